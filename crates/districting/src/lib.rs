@@ -1,0 +1,1 @@
+//! Draws precincts: a graph in, a balanced contiguous partition out.

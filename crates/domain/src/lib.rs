@@ -1,0 +1,1 @@
+//! The nouns and rules of neighbourhood governance: pure, synchronous, without I/O.

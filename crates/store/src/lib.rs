@@ -1,0 +1,1 @@
+//! One `Store` over SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! Understanding short Chinese civic texts.

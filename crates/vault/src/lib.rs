@@ -1,0 +1,1 @@
+//! Field encryption and blind indexes: the only code that sees keys.

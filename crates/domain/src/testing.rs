@@ -1,0 +1,54 @@
+//! Small stand-ins for examples and tests of every layer.
+
+use crate::cases::{Deadlines, Kind, Urgency};
+use jiff::{SignedDuration, Timestamp};
+
+/// Deadlines without a calendar: a working day is 24 hours.
+pub fn deadlines() -> impl Deadlines + Send + Sync + 'static {
+    RoundTheClock
+}
+
+struct RoundTheClock;
+
+impl RoundTheClock {
+    fn hours(from: Timestamp, hours: i64) -> Timestamp {
+        from.saturating_add(SignedDuration::from_hours(hours)).unwrap_or(from)
+    }
+}
+
+impl Deadlines for RoundTheClock {
+    fn dispatch(&self, urgency: Urgency, from: Timestamp) -> Timestamp {
+        Self::hours(
+            from,
+            match urgency {
+                Urgency::Danger => 1,
+                Urgency::Utility => 2,
+                Urgency::Normal => 24,
+            },
+        )
+    }
+    fn first_contact(&self, from: Timestamp) -> Timestamp {
+        Self::hours(from, 24)
+    }
+    fn handling(&self, kind: Kind, from: Timestamp) -> Timestamp {
+        Self::hours(from, if matches!(kind, Kind::Question | Kind::Opinion) { 24 } else { 120 })
+    }
+    fn complex(&self, from: Timestamp) -> Timestamp {
+        Self::hours(from, 360)
+    }
+    fn second_handling(&self, from: Timestamp) -> Timestamp {
+        Self::hours(from, 72)
+    }
+    fn silence(&self, from: Timestamp) -> Timestamp {
+        Self::hours(from, 168)
+    }
+    fn call_back(&self, from: Timestamp) -> Timestamp {
+        Self::hours(from, 72)
+    }
+    fn meeting(&self, from: Timestamp) -> Timestamp {
+        Self::hours(from, 72)
+    }
+    fn returns_to_meeting(&self, _: Timestamp) -> u32 {
+        3
+    }
+}

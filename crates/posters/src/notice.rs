@@ -123,6 +123,16 @@ impl Notice {
             return Err(Error::Field { place: format!("the domain of {label}"), problem });
         }
         field("helpline", &self.helpline)?;
+        // These stand on a line that cannot be broken.
+        for (name, text, most) in
+            [("board", &self.board, 16), ("domain", &self.domain, 40), ("helpline", &self.helpline, 20)]
+        {
+            let length = text.chars().count();
+            if length > most {
+                let problem = format!("has {length} characters; its line holds {most}: shorten it");
+                return Err(Error::Field { place: format!("the {name} of {label}"), problem });
+            }
+        }
         for code in &self.codes {
             field("title of a code", &code.title.zh)?;
             field("English title of a code", &code.title.en)?;

@@ -9,9 +9,9 @@ use crate::{Day, Error, Fonts};
 const TEMPLATE: Template =
     Template { name: "report", source: include_str!("../templates/report.typ"), tagged: true };
 
-/// Most rows of one report, about a hundred and fifty pages: nobody reads a longer one on paper, and the typesetter
-/// keeps a whole table in memory (some 20 KB a row of eight columns).
-pub const MOST_ROWS: usize = 5_000;
+/// Most rows of one report, some sixty pages: nobody reads a longer one on paper, and the typesetter keeps a whole
+/// table in memory. A longer list goes out as a spreadsheet.
+pub const MOST_ROWS: usize = 2_000;
 
 /// Which edge of its column a cell leans on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -120,7 +120,7 @@ fn an_address_that_leads_elsewhere_is_refused() {
 
 #[test]
 fn fields_that_would_print_wrongly_are_named() {
-    let cases: [(Spoil<Notice>, &str); 5] = [
+    let cases: [(Spoil<Notice>, &str); 6] = [
         (|n| n.board = " ".into(), "the board of notice 1 ( ) is empty"),
         (|n| n.place.clear(), "the place of notice 1 (公示栏 040312-001) is empty"),
         (
@@ -131,6 +131,10 @@ fn fields_that_would_print_wrongly_are_named() {
             |n| n.domain = "https://xuhui.example".into(),
             "the domain of notice 1 (公示栏 040312-001) is https://xuhui.example, which is not a bare domain: \
              leave out https:// and any path",
+        ),
+        (
+            |n| n.helpline = "021-5555 0100 转 8 再转 6 再转 8".into(),
+            "the helpline of notice 1 (公示栏 040312-001) has 27 characters; its line holds 20: shorten it",
         ),
         (
             |n| n.codes[0].url.push('码'),
@@ -158,6 +162,22 @@ fn a_place_too_long_for_its_page_is_named_and_not_cut() {
         error.to_string(),
         "notice 2 (公示栏 040312-002) does not fit on one page: shorten its longest field"
     );
+}
+
+#[test]
+fn the_widest_words_that_are_allowed_still_leave_three_codes_to_scan() {
+    let mut sheet = notice(1);
+    sheet.board = "公示栏公示栏公示栏公示栏公示栏公".into();
+    sheet.domain = "saoma.pianqu-fuwu.xuhui.shanghai.example".into();
+    sheet.helpline = "9".repeat(20);
+    sheet.place =
+        vec!["很长的街道名称街道".into(), "很长很长的居民区居民委员会".into(), "很长的路".repeat(6)];
+    for code in &mut sheet.codes {
+        code.url = code.url.replace("xuhui.example", &sheet.domain);
+    }
+    let wanted: Vec<_> = sheet.codes.iter().map(|code| code.url.clone()).collect();
+    let pdf = notices(&[sheet], &Fonts::embedded(), made()).unwrap();
+    assert_eq!(scan(&pdf), [wanted]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn what_is_wrong_with_a_list_is_said_by_row_and_column() {
         (|r| r.title.clear(), "the title of the report is empty"),
         (
             |r| r.rows = vec![r.rows[0].clone(); MOST_ROWS + 1],
-            "the report 今天要办的事 has 5001 rows; print allows 5000: narrow the filter",
+            "the report 今天要办的事 has 2001 rows; print allows 2000: narrow the filter",
         ),
     ];
     for (spoil, message) in cases {

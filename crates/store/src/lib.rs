@@ -1,1 +1,69 @@
-//! One `Store` over SQLite and PostgreSQL.
+//! One store over an embedded file (SQLite) and a server (PostgreSQL).
+//!
+//! Callers hand over closures. [`Store::write`] runs one in a transaction that is durable before the receipt
+//! resolves; on the embedded engine all closures that wait share one commit. [`Store::read`] runs one on a
+//! snapshot. What can be done inside is the methods of [`Tx`], grouped by noun as everywhere in the house.
+//!
+//! ```
+//! use domain::cases::{self, Report};
+//! use domain::{Actor, CaseNo, Context, testing};
+//! use store::{Place, Store, StoreError};
+//!
+//! let folder = tempfile::tempdir().unwrap();
+//! let store = Store::open(&Place::parse(folder.path().to_str().unwrap())).unwrap();
+//! let ctx = Context::new("2026-03-02T01:00:00Z".parse().unwrap(), Actor::Resident, [7; 32]);
+//! let no = store
+//!     .write(move |tx| {
+//!         let report = Report::example("楼道灯坏了");
+//!         let (mut case, mut events) = cases::open(CaseNo(0), report, &ctx, &testing::deadlines());
+//!         case.no = tx.insert_case(&case)?;
+//!         tx.begin_history(case.no, &events.remove(0))?;
+//!         Ok::<_, StoreError>(case.no)
+//!     })
+//!     .wait()
+//!     .unwrap();
+//! let case = store.read(move |tx| tx.case(no)).wait().unwrap().unwrap();
+//! assert_eq!(case.text, "楼道灯坏了");
+//! ```
+
+pub mod backup;
+pub mod cases;
+pub mod codes;
+mod engine;
+mod error;
+pub mod events;
+pub mod jobs;
+mod migrations;
+pub mod seals;
+pub mod search;
+mod sql;
+pub mod staff;
+mod store;
+pub mod territory;
+mod tx;
+pub mod units;
+pub mod verify;
+pub mod work;
+
+pub use error::StoreError;
+pub use sql::{Arg, Row};
+pub use store::{Place, Receipt, Store};
+pub use tx::Tx;
+
+/// Every fixed statement of the program, by module and name; a test prepares each on both engines.
+pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [
+        cases::STATEMENTS,
+        codes::STATEMENTS,
+        events::STATEMENTS,
+        jobs::STATEMENTS,
+        seals::STATEMENTS,
+        staff::STATEMENTS,
+        territory::STATEMENTS,
+        units::STATEMENTS,
+        work::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,349 @@
+//! Cases as rows: loading, keeping, listing.
+//!
+//! A row is nothing but the folded events; [`Tx::keep_case`] writes both in one breath, so that neither can
+//! be without the other.
+
+pub mod list;
+
+use crate::events::{GENESIS, Hash, Subject, read_hash};
+use crate::sql::Row;
+use crate::{StoreError, Tx, args};
+use domain::cases::{
+    Case, CaseEvent, Channel, Clock, Kind, Recorded, Satisfaction, Solved, State, Urgency, apply,
+};
+use domain::territory::Path;
+use domain::{CaseNo, DoorwayId, PersonId, PlaceId, UnitId};
+use jiff::civil::Date;
+
+/// The columns of a case, in the order of [`read_case`].
+macro_rules! columns {
+    () => {
+        "no, p1, p2, p3, p4, doorway, body, detail, subject, kind, urgency, channel, reported_at, state, unit, \
+         due, due_for, handling_due, first_contact_due, first_contact_at, returns, hops, not_solved, \
+         answered_at, outcome, closed_at, solved_unit, solved_resident, satisfaction, review_on, \
+         merged_into, voices, version"
+    };
+}
+pub(crate) use columns;
+
+crate::statements! {
+    /// A new case; the store gives the number.
+    INSERT = "INSERT INTO cases (p1, p2, p3, p4, doorway, body, detail, subject, kind, urgency, channel, \
+        reported_at, state, due, due_for, returns, hops, not_solved, outcome, voices, version, head) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, 0, '', 1, 0, ?16) RETURNING no";
+    /// One case, to look at.
+    BY_NO = concat!("SELECT ", columns!(), " FROM cases WHERE no = ?1");
+    /// One case, about to change.
+    FOR_CHANGE = concat!("SELECT ", columns!(), ", head FROM cases WHERE no = ?1 /*lock*/");
+    /// The first event is in.
+    BORN = "UPDATE cases SET version = ?1, head = ?2 WHERE no = ?3";
+    /// What can change of a case.
+    UPDATE = "UPDATE cases SET subject = ?1, kind = ?2, state = ?3, unit = ?4, due = ?5, due_for = ?6, \
+        handling_due = ?7, first_contact_due = ?8, first_contact_at = ?9, returns = ?10, hops = ?11, \
+        not_solved = ?12, answered_at = ?13, outcome = ?14, closed_at = ?15, solved_unit = ?16, \
+        solved_resident = ?17, satisfaction = ?18, review_on = ?19, merged_into = ?20, voices = ?21, \
+        version = ?22, head = ?23 WHERE no = ?24";
+    /// A person's voice in a case; says nothing if the same submission came before.
+    INSERT_VOICE = "INSERT INTO voice (case_no, voice, person, at, submission) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// The case of a submission that came before.
+    BY_SUBMISSION = "SELECT case_no, voice FROM voice WHERE submission = ?1";
+    /// All people who spoke in a case.
+    VOICES = "SELECT voice, person, at FROM voice WHERE case_no = ?1 ORDER BY voice";
+    /// Open cases at one doorway, newest first: "is it one of these?"
+    OPEN_AT_DOORWAY = concat!("SELECT ", columns!(), " FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20");
+    /// A person's wrapped key.
+    INSERT_PERSON = "INSERT INTO person (id, wrapped, made_at) VALUES (?1, ?2, ?3)";
+    /// The wrapped key; null once forgotten.
+    PERSON_KEY = "SELECT wrapped FROM person WHERE id = ?1";
+    /// Forgets a person: what was sealed for them can never be read again.
+    FORGET_PERSON = "UPDATE person SET wrapped = NULL WHERE id = ?1";
+    /// A photo of a report.
+    INSERT_PHOTO = "INSERT INTO photo (case_no, voice, jpeg) VALUES (?1, ?2, ?3)";
+    /// The photos of a case.
+    PHOTO = "SELECT jpeg FROM photo WHERE case_no = ?1 AND voice = ?2";
+    /// Which voices have one.
+    PHOTOS = "SELECT voice FROM photo WHERE case_no = ?1 ORDER BY voice";
+    /// What the row says is its last event.
+    HEAD = "SELECT head FROM cases WHERE no = ?1";
+    /// All numbers after one, for verification.
+    NUMBERS = "SELECT no FROM cases WHERE no > ?1 ORDER BY no LIMIT 1000";
+}
+
+/// A case with the head of its chain, locked for change.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The case as it stands.
+    pub case: Case,
+    /// The hash of its last event.
+    pub head: Hash,
+}
+
+/// One person's part in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voice {
+    /// 1 for who reported it.
+    pub voice: u16,
+    /// Whose key seals what is personal; `None` if nothing is.
+    pub person: Option<PersonId>,
+    /// When they spoke.
+    pub at: jiff::Timestamp,
+}
+
+/// Days since 1970, as the store keeps dates.
+pub fn day_number(date: Date) -> i64 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    i64::from((date - epoch).get_days())
+}
+
+/// The date of a day number.
+pub fn date_of(day: i64) -> Result<Date, StoreError> {
+    let bad = || StoreError::Unreadable(format!("day {day}"));
+    let span = jiff::Span::new().try_days(day).map_err(|_| bad())?;
+    jiff::civil::date(1970, 1, 1).checked_add(span).map_err(|_| bad())
+}
+
+/// Reads the columns of a case.
+pub(crate) fn read_case(r: &Row<'_>) -> Result<Case, StoreError> {
+    let due = match (r.opt_time(15)?, r.opt_named(16, Clock::from_key)?) {
+        (Some(at), Some(clock)) => Some((clock, at)),
+        _ => None,
+    };
+    let place = |i| r.opt_int(i).map(|p| p.map(PlaceId));
+    Ok(Case {
+        no: CaseNo(r.int(0)?),
+        path: Path([place(1)?, place(2)?, place(3)?, place(4)?]),
+        doorway: r.opt_int(5)?.map(DoorwayId),
+        text: r.text(6)?,
+        detail: r.text(7)?,
+        subject: r.text(8)?,
+        kind: r.named(9, Kind::from_key)?,
+        urgency: r.named(10, Urgency::from_key)?,
+        channel: r.named(11, Channel::from_key)?,
+        reported_at: r.time(12)?,
+        state: r.named(13, State::from_key)?,
+        unit: r.opt_int(14)?.map(UnitId),
+        due,
+        handling_due: r.opt_time(17)?,
+        first_contact_due: r.opt_time(18)?,
+        first_contact_at: r.opt_time(19)?,
+        returns: r.count(20)?,
+        hops: r.count(21)?,
+        not_solved: r.count(22)?,
+        answered_at: r.opt_time(23)?,
+        outcome: r.text(24)?,
+        closed_at: r.opt_time(25)?,
+        solved_unit: r.opt_named(26, Solved::from_key)?,
+        solved_resident: r.opt_named(27, Solved::from_key)?,
+        satisfaction: r.opt_named(28, Satisfaction::from_key)?,
+        review_on: r.opt_int(29)?.map(date_of).transpose()?,
+        merged_into: r.opt_int(30)?.map(CaseNo),
+        voices: r.count(31)?,
+        version: r.count(32)?,
+    })
+}
+
+/// The JSON of an event, as it is chained.
+pub fn event_json(event: &CaseEvent) -> Result<String, StoreError> {
+    serde_json::to_string(event).map_err(|e| StoreError::Unreadable(e.to_string()))
+}
+
+impl Tx<'_> {
+    /// Makes the row of a new case from its state, before its first event is numbered. Returns its number.
+    pub fn insert_case(&mut self, case: &Case) -> Result<CaseNo, StoreError> {
+        let [p1, p2, p3, p4] = case.path.0;
+        self.one(
+            INSERT,
+            args![
+                p1,
+                p2,
+                p3,
+                p4,
+                case.doorway,
+                &case.text,
+                &case.detail,
+                &case.subject,
+                case.kind.key(),
+                case.urgency.key(),
+                case.channel.key(),
+                case.reported_at,
+                case.state.key(),
+                case.due.map(|d| d.1),
+                case.due.map(|d| d.0.key()),
+                &GENESIS,
+            ],
+            |r| r.int(0),
+        )?
+        .map(CaseNo)
+        .ok_or_else(|| StoreError::Unreadable("a new case has no number".into()))
+    }
+
+    /// Writes the first event of a case that was just inserted.
+    pub fn begin_history(&mut self, no: CaseNo, first: &Recorded) -> Result<Hash, StoreError> {
+        let head = self.append(
+            Subject::Case(no.0),
+            first.seq,
+            first.at,
+            first.actor,
+            &event_json(&first.event)?,
+            &GENESIS,
+        )?;
+        self.run(BORN, args![first.seq, &head, no])?;
+        Ok(head)
+    }
+
+    /// One case, to look at.
+    pub fn case(&mut self, no: CaseNo) -> Result<Option<Case>, StoreError> {
+        self.one(BY_NO, args![no], read_case)
+    }
+
+    /// One case, locked until this transaction ends, to be changed.
+    pub fn hold_case(&mut self, no: CaseNo) -> Result<Option<Held>, StoreError> {
+        self.one(FOR_CHANGE, args![no], |r| Ok(Held { case: read_case(r)?, head: read_hash(&r.blob(33)?)? }))
+    }
+
+    /// Appends the events of a decision and writes the state after them.
+    pub fn keep_case(&mut self, held: Held, events: &[Recorded]) -> Result<Held, StoreError> {
+        let Held { mut case, mut head } = held;
+        for e in events {
+            let json = event_json(&e.event)?;
+            head = self.append(Subject::Case(case.no.0), e.seq, e.at, e.actor, &json, &head)?;
+            case = apply(case, e);
+        }
+        self.write_row(&case, &head)?;
+        Ok(Held { case, head })
+    }
+
+    fn write_row(&mut self, case: &Case, head: &Hash) -> Result<(), StoreError> {
+        self.run(
+            UPDATE,
+            args![
+                &case.subject,
+                case.kind.key(),
+                case.state.key(),
+                case.unit,
+                case.due.map(|d| d.1),
+                case.due.map(|d| d.0.key()),
+                case.handling_due,
+                case.first_contact_due,
+                case.first_contact_at,
+                case.returns,
+                case.hops,
+                case.not_solved,
+                case.answered_at,
+                &case.outcome,
+                case.closed_at,
+                case.solved_unit.map(Solved::key),
+                case.solved_resident.map(Solved::key),
+                case.satisfaction.map(Satisfaction::key),
+                case.review_on.map(day_number),
+                case.merged_into,
+                case.voices,
+                case.version,
+                head,
+                case.no,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The events of a case, oldest first.
+    pub fn case_events(&mut self, no: CaseNo) -> Result<Vec<Recorded>, StoreError> {
+        self.history(Subject::Case(no.0))?
+            .into_iter()
+            .map(|s| {
+                let event = serde_json::from_str(&s.body)
+                    .map_err(|e| StoreError::Unreadable(format!("event {} of case {no}: {e}", s.seq)))?;
+                Ok(Recorded { seq: s.seq, at: s.at, actor: s.actor, event })
+            })
+            .collect()
+    }
+
+    /// A person joins a case.
+    pub fn insert_voice(
+        &mut self,
+        no: CaseNo,
+        voice: u16,
+        person: Option<&PersonId>,
+        at: jiff::Timestamp,
+        submission: &[u8; 16],
+    ) -> Result<(), StoreError> {
+        self.run(INSERT_VOICE, args![no, voice, person, at, submission])?;
+        Ok(())
+    }
+
+    /// The case and voice that a submission made when it came before.
+    pub fn by_submission(&mut self, submission: &[u8; 16]) -> Result<Option<(CaseNo, u16)>, StoreError> {
+        self.one(BY_SUBMISSION, args![submission], |r| {
+            Ok((CaseNo(r.int(0)?), u16::try_from(r.int(1)?).unwrap_or(0)))
+        })
+    }
+
+    /// The people who spoke in a case.
+    pub fn voices(&mut self, no: CaseNo) -> Result<Vec<Voice>, StoreError> {
+        self.all(VOICES, args![no], |r| {
+            Ok(Voice {
+                voice: u16::try_from(r.int(0)?).unwrap_or(0),
+                person: r.opt_blob(1)?.map(person_id).transpose()?,
+                at: r.time(2)?,
+            })
+        })
+    }
+
+    /// Open cases at a doorway, newest first, twenty at most.
+    pub fn open_at_doorway(&mut self, doorway: DoorwayId) -> Result<Vec<Case>, StoreError> {
+        self.all(OPEN_AT_DOORWAY, args![doorway], read_case)
+    }
+
+    /// Keeps the wrapped key of a new person.
+    pub fn insert_person(
+        &mut self,
+        id: &PersonId,
+        wrapped: &[u8],
+        at: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(INSERT_PERSON, args![id, wrapped, at])?;
+        Ok(())
+    }
+
+    /// The wrapped key of a person; `None` if unknown or forgotten.
+    pub fn person_key(&mut self, id: &PersonId) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.one(PERSON_KEY, args![id], |r| r.opt_blob(0))?.flatten())
+    }
+
+    /// Destroys a person's key.
+    pub fn forget_person(&mut self, id: &PersonId) -> Result<(), StoreError> {
+        self.run(FORGET_PERSON, args![id])?;
+        Ok(())
+    }
+
+    /// Keeps a photo, already re-encoded.
+    pub fn insert_photo(&mut self, no: CaseNo, voice: u16, jpeg: &[u8]) -> Result<(), StoreError> {
+        self.run(INSERT_PHOTO, args![no, voice, jpeg])?;
+        Ok(())
+    }
+
+    /// One photo.
+    pub fn photo(&mut self, no: CaseNo, voice: u16) -> Result<Option<Vec<u8>>, StoreError> {
+        self.one(PHOTO, args![no, voice], |r| r.blob(0))
+    }
+
+    /// Which voices of a case sent a photo.
+    pub fn photos(&mut self, no: CaseNo) -> Result<Vec<u16>, StoreError> {
+        self.all(PHOTOS, args![no], |r| Ok(u16::try_from(r.int(0)?).unwrap_or(0)))
+    }
+
+    /// The hash that the row of a case says is that of its last event.
+    pub fn head_of_case(&mut self, no: CaseNo) -> Result<Hash, StoreError> {
+        self.one(HEAD, args![no], |r| read_hash(&r.blob(0)?))?
+            .ok_or_else(|| StoreError::Unreadable(format!("case {no} has no row")))
+    }
+
+    /// The next thousand case numbers after one.
+    pub fn case_numbers(&mut self, after: CaseNo) -> Result<Vec<CaseNo>, StoreError> {
+        self.all(NUMBERS, args![after], |r| r.int(0).map(CaseNo))
+    }
+}
+
+fn person_id(bytes: Vec<u8>) -> Result<PersonId, StoreError> {
+    uuid::Uuid::from_slice(&bytes).map(PersonId).map_err(|e| StoreError::Unreadable(e.to_string()))
+}

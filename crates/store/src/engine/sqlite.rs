@@ -1,0 +1,135 @@
+//! The embedded engine: one writer with group commit, a few snapshot readers.
+//!
+//! A durable commit costs a disk flush, and a disk gives a few hundred a second. So the writer takes all
+//! closures that wait, runs each under a savepoint of its own in one transaction, commits once, and only
+//! then answers them all. While it flushes, the next group gathers by itself.
+
+use super::{Done, Lanes, Work, guarded};
+use crate::tx::Conn;
+use crate::{StoreError, Tx};
+use crossbeam_channel::{Receiver, unbounded};
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// The most closures that share a commit: bounds how long the first of them waits.
+const MOST_IN_A_GROUP: usize = 256;
+
+pub(crate) fn open(path: &Path, readers: usize) -> Result<Lanes, StoreError> {
+    let writer = connect(path, 16_000)?;
+    // Readers see the last commit while the writer works; FULL makes every commit durable before it returns.
+    let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::ReadOnly(format!("{} cannot be put into WAL mode", path.display())));
+    }
+    writer.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")?;
+    let (writes, queue) = unbounded::<Work>();
+    spawn("store-writer", move || write_lane(&writer, &queue))?;
+    let (reads, queue) = unbounded::<Work>();
+    for n in 0..readers {
+        let reader = connect(path, 4_000)?;
+        reader.execute_batch("PRAGMA query_only = ON")?;
+        let queue = queue.clone();
+        spawn(&format!("store-reader-{n}"), move || read_lane(&reader, &queue))?;
+    }
+    Ok(Lanes { writes, reads })
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map(drop)
+        .map_err(|e| StoreError::Engine(format!("no thread: {e}")))
+}
+
+pub(crate) fn connect(path: &Path, cache_kib: i64) -> Result<Connection, StoreError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(256);
+    connection.execute_batch(&format!("PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY;"))?;
+    Ok(connection)
+}
+
+fn read_lane(connection: &Connection, queue: &Receiver<Work>) {
+    for work in queue {
+        if let Err(e) = connection.execute_batch("BEGIN") {
+            work.refuse(e.into());
+            continue;
+        }
+        let done = guarded(work, &mut Tx(Conn::Lite(connection)));
+        let ended = connection.execute_batch("COMMIT").map_err(StoreError::from);
+        if let Some((_, done)) = done {
+            done(ended);
+        }
+    }
+}
+
+fn write_lane(connection: &Connection, queue: &Receiver<Work>) {
+    while let Ok(first) = queue.recv() {
+        if let Err(e) = begin(connection) {
+            tracing::error!(error = %e, "the writer could not begin");
+            first.refuse(e);
+            continue;
+        }
+        let mut answers: Vec<Done> = Vec::new();
+        let mut lost = run_one(connection, first, &mut answers);
+        while !lost && answers.len() < MOST_IN_A_GROUP {
+            let Ok(next) = queue.try_recv() else { break };
+            lost = run_one(connection, next, &mut answers);
+        }
+        let ended = if lost {
+            Err(StoreError::Full)
+        } else {
+            connection.execute_batch("COMMIT").map_err(StoreError::from)
+        };
+        if let Err(error) = &ended {
+            tracing::error!(%error, "a commit failed");
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+        }
+        for done in answers {
+            done(ended.as_ref().map(|()| ()).map_err(same_again));
+        }
+    }
+}
+
+fn begin(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.execute_batch("BEGIN IMMEDIATE")?)
+}
+
+/// Runs one closure under a savepoint. Says whether the engine gave up the whole transaction (disk full).
+fn run_one(connection: &Connection, work: Work, answers: &mut Vec<Done>) -> bool {
+    if let Err(e) = connection.prepare_cached("SAVEPOINT one").and_then(|mut s| s.execute([])) {
+        work.refuse(e.into());
+        return connection.is_autocommit();
+    }
+    let outcome = guarded(work, &mut Tx(Conn::Lite(connection)));
+    if connection.is_autocommit() {
+        if let Some((_, done)) = outcome {
+            answers.push(done);
+        }
+        return true;
+    }
+    let keep = outcome.as_ref().is_some_and(|(keep, _)| *keep);
+    let undone = keep || connection.execute_batch("ROLLBACK TO one").is_ok();
+    let released = connection.prepare_cached("RELEASE one").and_then(|mut s| s.execute([])).is_ok();
+    if let Some((_, done)) = outcome {
+        answers.push(done);
+    }
+    !(undone && released)
+}
+
+/// The one failure of a group, told to each of its members.
+fn same_again(e: &StoreError) -> StoreError {
+    match e {
+        StoreError::Locked => StoreError::Locked,
+        StoreError::Full => StoreError::Full,
+        StoreError::ReadOnly(s) => StoreError::ReadOnly(s.clone()),
+        StoreError::Corrupt(s) => StoreError::Corrupt(s.clone()),
+        other => StoreError::Engine(other.to_string()),
+    }
+}

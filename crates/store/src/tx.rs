@@ -1,0 +1,156 @@
+//! One transaction, whichever engine carries it. The seam between the two is this file.
+
+use crate::StoreError;
+use crate::sql::{Arg, Row};
+use postgres::types::ToSql;
+use std::collections::HashMap;
+
+/// What a closure works on: one transaction of one engine.
+pub struct Tx<'a>(pub(crate) Conn<'a>);
+
+/// The server's prepared statements of one connection, by text.
+pub(crate) type Known = HashMap<String, postgres::Statement>;
+
+/// The four calls that we make of the server's client; hides the lifetime that its transaction drags along.
+pub(crate) trait PgTx {
+    fn prepare(&mut self, sql: &str) -> Result<postgres::Statement, postgres::Error>;
+    fn execute(
+        &mut self,
+        s: &postgres::Statement,
+        args: &[&(dyn ToSql + Sync)],
+    ) -> Result<u64, postgres::Error>;
+    fn query(
+        &mut self,
+        s: &postgres::Statement,
+        args: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<postgres::Row>, postgres::Error>;
+}
+
+impl PgTx for postgres::Transaction<'_> {
+    fn prepare(&mut self, sql: &str) -> Result<postgres::Statement, postgres::Error> {
+        postgres::Transaction::prepare(self, sql)
+    }
+    fn execute(
+        &mut self,
+        s: &postgres::Statement,
+        args: &[&(dyn ToSql + Sync)],
+    ) -> Result<u64, postgres::Error> {
+        postgres::Transaction::execute(self, s, args)
+    }
+    fn query(
+        &mut self,
+        s: &postgres::Statement,
+        args: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<postgres::Row>, postgres::Error> {
+        postgres::Transaction::query(self, s, args)
+    }
+}
+
+pub(crate) enum Conn<'a> {
+    Lite(&'a rusqlite::Connection),
+    Pg { tx: &'a mut dyn PgTx, known: &'a mut Known },
+}
+
+/// Statements are written once, with `?1`, `?2` …, and `/*lock*/` where the server must lock a row that is
+/// about to change (the embedded engine has a single writer and needs no lock).
+pub(crate) fn for_postgres(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut chars = sql.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '?' && chars.peek().is_some_and(char::is_ascii_digit) { out.push('$') } else { out.push(c) }
+    }
+    out.replace("/*lock*/", "FOR UPDATE")
+}
+
+impl Tx<'_> {
+    /// Runs a statement and says how many rows it touched.
+    pub fn run(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        match &mut self.0 {
+            Conn::Lite(c) => {
+                let n = c.prepare_cached(sql)?.execute(rusqlite::params_from_iter(args))?;
+                Ok(u64::try_from(n).unwrap_or(u64::MAX))
+            }
+            Conn::Pg { tx, known } => {
+                let statement = prepared(*tx, known, sql)?;
+                Ok(tx.execute(&statement, &pg_args(args))?)
+            }
+        }
+    }
+
+    /// Runs a query and reads each row.
+    pub fn all<T>(
+        &mut self,
+        sql: &str,
+        args: &[Arg<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        match &mut self.0 {
+            Conn::Lite(c) => {
+                let mut statement = c.prepare_cached(sql)?;
+                let mut rows = statement.query(rusqlite::params_from_iter(args))?;
+                let mut out = Vec::new();
+                while let Some(row) = rows.next()? {
+                    out.push(read(&Row::Lite(row))?);
+                }
+                Ok(out)
+            }
+            Conn::Pg { tx, known } => {
+                let statement = prepared(*tx, known, sql)?;
+                tx.query(&statement, &pg_args(args))?.iter().map(|r| read(&Row::Pg(r))).collect()
+            }
+        }
+    }
+
+    /// Runs a query that has one row or none.
+    pub fn one<T>(
+        &mut self,
+        sql: &str,
+        args: &[Arg<'_>],
+        read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        match &mut self.0 {
+            Conn::Lite(c) => {
+                let mut statement = c.prepare_cached(sql)?;
+                let mut rows = statement.query(rusqlite::params_from_iter(args))?;
+                match rows.next()? {
+                    Some(row) => read(&Row::Lite(row)).map(Some),
+                    None => Ok(None),
+                }
+            }
+            Conn::Pg { tx, known } => {
+                let statement = prepared(*tx, known, sql)?;
+                match tx.query(&statement, &pg_args(args))?.first() {
+                    Some(row) => read(&Row::Pg(row)).map(Some),
+                    None => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// Prepares a statement without running it: what a test does with every statement there is.
+    pub fn prepare(&mut self, sql: &str) -> Result<(), StoreError> {
+        match &mut self.0 {
+            Conn::Lite(c) => drop(c.prepare(sql)?),
+            Conn::Pg { tx, known } => drop(prepared(*tx, known, sql)?),
+        }
+        Ok(())
+    }
+
+    /// Whether the server engine carries this: for the few places where the two differ.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.0, Conn::Pg { .. })
+    }
+}
+
+fn prepared(tx: &mut dyn PgTx, known: &mut Known, sql: &str) -> Result<postgres::Statement, StoreError> {
+    if let Some(statement) = known.get(sql) {
+        return Ok(statement.clone());
+    }
+    let statement = tx.prepare(&for_postgres(sql))?;
+    known.insert(sql.to_owned(), statement.clone());
+    Ok(statement)
+}
+
+fn pg_args<'a>(args: &'a [Arg<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    args.iter().map(|a| a as &(dyn ToSql + Sync)).collect()
+}

@@ -1,0 +1,119 @@
+//! What staff have beside cases: notices, saved views, and the record of who looked at personal data.
+
+use crate::{StoreError, Tx, args};
+use domain::{CaseNo, PlaceId, StaffId, UnitId};
+use jiff::Timestamp;
+
+crate::statements! {
+    /// A notice to whoever works for a unit or a place.
+    NOTICE = "INSERT INTO notice (place, unit, case_no, kind, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (case_no, kind, at) DO NOTHING";
+    /// The newest notices of a place.
+    OF_PLACE = "SELECT case_no, kind, at FROM notice WHERE place = ?1 ORDER BY id DESC LIMIT 50";
+    /// The newest notices of a unit.
+    OF_UNIT = "SELECT case_no, kind, at FROM notice WHERE unit = ?1 ORDER BY id DESC LIMIT 50";
+    /// Keeps a view under a name.
+    SAVE_VIEW = "INSERT INTO saved_view (staff, name, query) VALUES (?1, ?2, ?3) \
+        ON CONFLICT (staff, name) DO UPDATE SET query = ?3";
+    /// A person's views.
+    VIEWS = "SELECT name, query FROM saved_view WHERE staff = ?1 ORDER BY name";
+    /// Forgets a view.
+    DROP_VIEW = "DELETE FROM saved_view WHERE staff = ?1 AND name = ?2";
+    /// Somebody looked at personal data.
+    LOOK = "INSERT INTO look (staff, case_no, place, purpose, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// Who looked at what in a place, newest first.
+    LOOKS = "SELECT staff, case_no, purpose, at FROM look WHERE place = ?1 ORDER BY id DESC LIMIT 50";
+}
+
+/// A notice to staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// About which case.
+    pub case: CaseNo,
+    /// What happened: `due_soon`, `overdue`.
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who looked at personal data, and what for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Who.
+    pub staff: StaffId,
+    /// Of which case.
+    pub case: CaseNo,
+    /// What for, as they said.
+    pub purpose: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+fn read(r: &crate::Row<'_>) -> Result<Notice, StoreError> {
+    Ok(Notice { case: CaseNo(r.int(0)?), kind: r.text(1)?, at: r.time(2)? })
+}
+
+impl Tx<'_> {
+    /// Leaves a notice; the same one twice is one.
+    pub fn leave_notice(
+        &mut self,
+        place: Option<PlaceId>,
+        unit: Option<UnitId>,
+        case: CaseNo,
+        kind: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(NOTICE, args![place, unit, case, kind, at])?;
+        Ok(())
+    }
+
+    /// The newest notices of a place.
+    pub fn notices_of_place(&mut self, place: PlaceId) -> Result<Vec<Notice>, StoreError> {
+        self.all(OF_PLACE, args![place], read)
+    }
+
+    /// The newest notices of a unit.
+    pub fn notices_of_unit(&mut self, unit: UnitId) -> Result<Vec<Notice>, StoreError> {
+        self.all(OF_UNIT, args![unit], read)
+    }
+
+    /// Keeps the filters of a list under a name.
+    pub fn save_view(&mut self, staff: StaffId, name: &str, query: &str) -> Result<(), StoreError> {
+        self.run(SAVE_VIEW, args![staff, name, query])?;
+        Ok(())
+    }
+
+    /// A person's saved views: name and query.
+    pub fn views(&mut self, staff: StaffId) -> Result<Vec<(String, String)>, StoreError> {
+        self.all(VIEWS, args![staff], |r| Ok((r.text(0)?, r.text(1)?)))
+    }
+
+    /// Forgets a saved view; `false` if there was none.
+    pub fn drop_view(&mut self, staff: StaffId, name: &str) -> Result<bool, StoreError> {
+        Ok(self.run(DROP_VIEW, args![staff, name])? == 1)
+    }
+
+    /// Notes that somebody looked at personal data, and what for.
+    pub fn note_look(
+        &mut self,
+        staff: StaffId,
+        case: CaseNo,
+        place: Option<PlaceId>,
+        purpose: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(LOOK, args![staff, case, place, purpose, at])?;
+        Ok(())
+    }
+
+    /// Who looked at personal data of a place, newest first.
+    pub fn looks(&mut self, place: PlaceId) -> Result<Vec<Look>, StoreError> {
+        self.all(LOOKS, args![place], |r| {
+            Ok(Look {
+                staff: StaffId(r.int(0)?),
+                case: CaseNo(r.int(1)?),
+                purpose: r.text(2)?,
+                at: r.time(3)?,
+            })
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! House-keeping that the compiler does not do.
+//!
+//! ```text
+//! cargo xtask tidy          what the house's rules say and no lint can: see [`tidy`]
+//! cargo xtask assets        write crates/web/assets/CHECKSUMS anew after vendoring a file
+//! cargo xtask migrations    add new migrations to the lock; refuses where an old one was edited
+//! cargo xtask reference     the optional checks against ../shared/data, where that folder is
+//! ```
+//!
+//! Each command ends with one line of counts and an exit code that is not zero when something is wrong.
+#![expect(clippy::print_stdout, reason = "a command-line tool speaks on its standard output")]
+
+mod checksum;
+mod reference;
+mod tidy;
+mod tree;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use tree::Tree;
+
+const USAGE: &str = "usage: cargo xtask tidy | assets | migrations | reference";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["tidy"] => tidy(),
+        ["assets"] => assets(),
+        ["migrations"] => migrations(),
+        ["reference"] => reference::run(&root()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            println!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's folder: one above this crate's.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.to_path_buf(), Path::to_path_buf)
+}
+
+fn tidy() -> Result<(), String> {
+    let tree = Tree::tracked(&root())?;
+    let mut wrong = 0;
+    for check in tidy::CHECKS {
+        let findings = (check.run)(&tree);
+        let errors = findings.iter().filter(|finding| finding.is_error()).count();
+        for finding in &findings {
+            println!("{finding}");
+        }
+        println!("tidy {}: {}", check.name, if errors == 0 { "ok" } else { "WRONG" });
+        wrong += usize::from(errors > 0);
+    }
+    let summary = format!("tidy: {} passed, {wrong} failed", tidy::CHECKS.len() - wrong);
+    if wrong == 0 {
+        println!("{summary}");
+        Ok(())
+    } else {
+        Err(summary)
+    }
+}
+
+fn assets() -> Result<(), String> {
+    let root = root();
+    let written = tidy::assets::checksums(&Tree::tracked(&root)?);
+    save(&root.join(tidy::assets::LIST), &written)?;
+    println!("{}: {} files", tidy::assets::LIST, written.lines().count());
+    Ok(())
+}
+
+fn migrations() -> Result<(), String> {
+    let root = root();
+    let (lock, added) = tidy::migrations::extend_lock(&Tree::tracked(&root)?)?;
+    save(&root.join(tidy::migrations::LOCK), &lock)?;
+    println!("{}: {added} added, {} in all", tidy::migrations::LOCK, lock.lines().count());
+    Ok(())
+}
+
+fn save(path: &Path, text: &str) -> Result<(), String> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| format!("cannot make {}: {e}", folder.display()))?;
+    }
+    std::fs::write(path, text).map_err(|e| format!("cannot write {}: {e}", path.display()))
+}

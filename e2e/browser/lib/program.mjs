@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -59,7 +59,7 @@ export async function start() {
 async function binary() {
   if (process.env.PIANQU_BIN) return process.env.PIANQU_BIN;
   const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+  const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
   const path = join(target, 'debug', 'pianqu');
   await access(path).catch(() => {
     throw new Error(`${path} is not there: cargo build -p pianqu`);

@@ -6,6 +6,7 @@
 
 pub(crate) mod assets;
 mod dependencies;
+mod formalism;
 mod ignored;
 mod layers;
 mod length;
@@ -13,6 +14,7 @@ mod manifest;
 pub(crate) mod migrations;
 mod places;
 mod source;
+mod templates;
 mod words;
 
 use std::fmt;
@@ -71,6 +73,8 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "dependencies", run: dependencies::check },
     Check { name: "migrations", run: migrations::check },
     Check { name: "words", run: words::check },
+    Check { name: "templates", run: templates::check },
+    Check { name: "formalism", run: formalism::check },
     Check { name: "places", run: places::check },
     Check { name: "ignored", run: ignored::check },
     Check { name: "assets", run: assets::check },

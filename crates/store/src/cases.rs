@@ -283,7 +283,7 @@ impl Tx<'_> {
         self.all(VOICES, args![no], |r| {
             Ok(Voice {
                 voice: u16::try_from(r.int(0)?).unwrap_or(0),
-                person: r.opt_blob(1)?.map(person_id).transpose()?,
+                person: r.opt_blob(1)?.as_deref().map(person_id).transpose()?,
                 at: r.time(2)?,
             })
         })
@@ -344,6 +344,6 @@ impl Tx<'_> {
     }
 }
 
-fn person_id(bytes: Vec<u8>) -> Result<PersonId, StoreError> {
-    uuid::Uuid::from_slice(&bytes).map(PersonId).map_err(|e| StoreError::Unreadable(e.to_string()))
+fn person_id(bytes: &[u8]) -> Result<PersonId, StoreError> {
+    uuid::Uuid::from_slice(bytes).map(PersonId).map_err(|e| StoreError::Unreadable(e.to_string()))
 }

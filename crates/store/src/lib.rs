@@ -29,6 +29,8 @@
 pub mod backup;
 pub mod cases;
 pub mod codes;
+#[cfg(test)]
+mod contract;
 mod engine;
 mod error;
 pub mod events;

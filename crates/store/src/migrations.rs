@@ -45,7 +45,7 @@ pub(crate) fn bring_up_embedded(file: &Path) -> Result<(), StoreError> {
             ))
             .map_err(|e| {
                 let _ = connection.execute_batch("ROLLBACK");
-                named(migration.name, e.into())
+                named(migration.name, &e.into())
             })?;
     }
     Ok(())
@@ -61,12 +61,12 @@ pub(crate) fn bring_up_server(url: &str) -> Result<(), StoreError> {
     )?;
     let found: i64 = tx.query_one("SELECT COALESCE(MAX(n), 0) FROM migration", &[])?.get(0);
     for (n, migration) in still_to_do(found)? {
-        tx.batch_execute(migration.postgres).map_err(|e| named(migration.name, e.into()))?;
+        tx.batch_execute(migration.postgres).map_err(|e| named(migration.name, &e.into()))?;
         tx.execute("INSERT INTO migration (n, name) VALUES ($1, $2)", &[&n, &migration.name])?;
     }
     Ok(tx.commit()?)
 }
 
-fn named(name: &str, e: StoreError) -> StoreError {
+fn named(name: &str, e: &StoreError) -> StoreError {
     StoreError::Engine(format!("migration {name}: {e}"))
 }

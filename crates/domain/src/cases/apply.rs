@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 
 /// The district's clock: China has one offset and no summer time.
-pub(crate) fn local_date(at: Timestamp) -> jiff::civil::Date {
+pub fn local_date(at: Timestamp) -> jiff::civil::Date {
     Offset::constant(8).to_datetime(at).date()
 }
 

@@ -33,6 +33,7 @@ pub struct Recorded {
 /// Something that happened to a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "events are written and read one by one, never kept in bulk")]
 pub enum CaseEvent {
     /// Somebody said that something needs doing.
     Reported {

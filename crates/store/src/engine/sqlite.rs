@@ -92,7 +92,7 @@ fn write_lane(connection: &Connection, queue: &Receiver<Work>) {
             }
         }
         for done in answers {
-            done(ended.as_ref().map(|()| ()).map_err(same_again));
+            done(ended.as_ref().copied().map_err(same_again));
         }
     }
 }

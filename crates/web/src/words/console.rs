@@ -1,0 +1,5 @@
+//! The frame of the console: navigation, sign-in, account, keys.
+
+super::words! {
+    product: "片区", "Pianqu";
+}

@@ -51,7 +51,9 @@ mod tests {
     #[test]
     fn squeezing_keeps_what_a_browser_needs() {
         assert_eq!(
-            squeeze("/* a */ a:b , c > d {\n  x: calc(1px + 2px) ;\n  y: 0 0 ;\n}\n@media (x: y) { e f { z: 1 } }"),
+            squeeze(
+                "/* a */ a:b , c > d {\n  x: calc(1px + 2px) ;\n  y: 0 0 ;\n}\n@media (x: y) { e f { z: 1 } }"
+            ),
             "a:b,c>d{x:calc(1px + 2px);y:0 0}@media (x:y){e f{z:1}}"
         );
     }

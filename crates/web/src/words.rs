@@ -64,13 +64,13 @@ impl Lang {
 /// Makes a method of [`Lang`] of every line `key: "中文", "English";`, and of `key(a, b): "…{a}…", "…{b}…";`
 /// one with arguments.
 macro_rules! words {
-    ($($key:ident $(($($arg:ident),+))? : $zh:literal, $en:literal;)+) => {
+    ($($key:ident $(($($arg:ident),+))? : $zh:literal, $en:literal;)*) => {
         impl crate::words::Lang {
-            $(crate::words::words!(@one $key $(($($arg),+))? $zh $en);)+
+            $(crate::words::words!(@one $key $(($($arg),+))? $zh $en);)*
         }
         /// The keys of this table, with whether each is filled in both languages.
         #[cfg(test)]
-        pub(super) const TABLE: &[(&str, &str, &str)] = &[$((stringify!($key), $zh, $en)),+];
+        pub(super) const TABLE: &[(&str, &str, &str)] = &[$((stringify!($key), $zh, $en)),*];
     };
     (@one $key:ident $zh:literal $en:literal) => {
         #[doc = concat!($zh, " · ", $en)]

@@ -1,5 +1,3 @@
 //! The frame of the console: navigation, sign-in, account, keys.
 
-super::words! {
-    product: "片区", "Pianqu";
-}
+super::words! {}

@@ -5,8 +5,8 @@ super::words! {
     skip_to_content: "跳到正文", "Skip to content";
     in_chinese: "中文", "中文";
     in_english: "English", "English";
-    larger_type: "大字版", "Larger type";
-    normal_type: "标准字号", "Normal type";
+    larger_type: "大字版", "Larger text";
+    normal_type: "标准字号", "Normal text";
     helpline_line: "也可以打电话说：", "You can also ring:";
     no_account: "不用注册，不用装软件，不扫脸。", "No account, no app, no face scan.";
     // Report form
@@ -44,6 +44,7 @@ super::words! {
     error_contact: "这个电话号码好像不对，请看一下；不想留可以空着。", "This phone number does not look right. Check it, or leave it empty.";
     error_photo_kind: "这个文件不是照片，请换一张，或者不传。", "This file is not a photo. Choose another, or none.";
     error_photo_large(mb): "照片太大了（最多 {mb} 兆），请换一张，或者不传。", "The photo is too large (at most {mb} MB). Choose another, or none.";
+    error_where_missing: "请写一写它贴在哪儿。", "Please say where it hangs.";
     error_why_missing: "请写一写哪里还没办好。", "Please say what is still missing.";
     error_remark_missing: "请写一写要补充什么。", "Please write what you want to add.";
     error_rating_missing: "请选一项。", "Please choose one.";

@@ -242,7 +242,9 @@ impl Teller<'_> {
         self.open = open;
         let settled: Vec<_> = settled;
         for (_, line, nth, due) in settled {
-            let Some(promise) = self.lines.get_mut(line).and_then(|l| l.promises.get_mut(nth)) else { continue };
+            let Some(promise) = self.lines.get_mut(line).and_then(|l| l.promises.get_mut(nth)) else {
+                continue;
+            };
             promise.broken = at > due;
             promise.kept = done && !promise.broken;
             promise.fate = match (promise.broken, done) {
@@ -257,7 +259,9 @@ impl Teller<'_> {
     fn leave_open(&mut self) {
         let Reader { lang: t, now, .. } = self.reader;
         for (_, line, nth, due) in std::mem::take(&mut self.open) {
-            let Some(promise) = self.lines.get_mut(line).and_then(|l| l.promises.get_mut(nth)) else { continue };
+            let Some(promise) = self.lines.get_mut(line).and_then(|l| l.promises.get_mut(nth)) else {
+                continue;
+            };
             promise.broken = now > due;
             let how = times::span(due, now, t);
             promise.fate = if promise.broken { t.promise_broken(how) } else { t.promise_running(how) };

@@ -252,6 +252,12 @@ impl Timeline {
         matches!(self.banner, Some(Banner::Reported | Banner::Joined))
     }
 
+    /// What was said on a line, unless the page says it already as the outcome.
+    fn quote<'a>(&self, line: &'a Line) -> Option<&'a str> {
+        let outcome = self.outcome.as_ref().map(|o| o.text.as_str());
+        line.quote.as_deref().filter(|q| Some(*q) != outcome)
+    }
+
     fn typed(&self, form: &str) -> &str {
         if self.draft.form == form { &self.draft.text } else { "" }
     }

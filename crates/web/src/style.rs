@@ -1,0 +1,60 @@
+//! Style sheets and scripts: one sheet of tokens, one sheet for residents, one for the console.
+
+use std::sync::LazyLock;
+
+/// The sheet of tokens, as written.
+pub const TOKENS: &str = include_str!("../assets/tokens.css");
+
+static RESIDENT: LazyLock<String> =
+    LazyLock::new(|| squeeze(&[TOKENS, include_str!("../assets/resident.css")].concat()));
+
+/// The whole style of a resident's page, inlined into it so that a page is one request. Always the same
+/// text, so a content-security policy can name its hash.
+pub fn resident() -> &'static str {
+    &RESIDENT
+}
+
+/// Takes comments and needless blanks out of a sheet. Only what our own sheets need: no `content` strings
+/// with several blanks, braces or comment signs in them.
+fn squeeze(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    let mut blank = false;
+    while let Some(c) = rest.chars().next() {
+        if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, after)| after);
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        if c.is_whitespace() {
+            blank = true;
+            continue;
+        }
+        let tight = |c: char| matches!(c, '{' | '}' | ';' | ',' | '>');
+        // A blank after a colon is needless; before one it may be a descendant selector.
+        if blank && !tight(c) && !out.ends_with(|p| tight(p) || p == ':') && !out.is_empty() {
+            out.push(' ');
+        }
+        blank = false;
+        if c == '}' && out.ends_with(';') {
+            out.pop();
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn squeezing_keeps_what_a_browser_needs() {
+        assert_eq!(
+            squeeze(
+                "/* a */ a:b , c > d {\n  x: calc(1px + 2px) ;\n  y: 0 0 ;\n}\n@media (x: y) { e f { z: 1 } }"
+            ),
+            "a:b,c>d{x:calc(1px + 2px);y:0 0}@media (x:y){e f{z:1}}"
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! The frame of the console: navigation, sign-in, account, keys.
+
+super::words! {}

@@ -1,0 +1,3 @@
+//! Staff at work: lists, cases, forms.
+
+super::words! {}

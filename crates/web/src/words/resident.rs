@@ -1,0 +1,142 @@
+//! What residents read.
+
+super::words! {
+    // Frame
+    skip_to_content: "跳到正文", "Skip to content";
+    in_chinese: "中文", "中文";
+    in_english: "English", "English";
+    larger_type: "大字版", "Larger text";
+    normal_type: "标准字号", "Normal text";
+    helpline_line: "也可以打电话说：", "You can also ring:";
+    no_account: "不用注册，不用装软件，不扫脸。", "No account, no app, no face scan.";
+    // Report form
+    report_title: "这里有什么事要办？", "What needs doing here?";
+    you_are_at: "您在", "You are at";
+    board_number(board): "公示栏 {board} 号", "Notice board {board}";
+    there_is_a_problem: "还差一点，请看一下：", "Almost there. Please look at:";
+    ask_what: "是什么事？", "What is it?";
+    ask_what_hint: "怎么顺口怎么写，比如“三楼的灯坏了一个星期了”。", "In your own words: “The light on the third floor has been out for a week.”";
+    ask_where: "具体在哪儿？", "Where exactly?";
+    ask_where_hint: "几楼、哪一侧、靠近什么。就在门口可以不填。", "Which floor, which side, near what. Leave empty if it is right here.";
+    ask_kind: "您想要", "You would like to";
+    kind_question: "问一件事", "ask something";
+    kind_opinion: "提个建议", "suggest something";
+    kind_help: "请人帮忙", "get help";
+    kind_complaint: "反映问题", "report a problem";
+    ask_contact: "怎么联系您？", "May we contact you?";
+    ask_contact_hint: "手机或座机。只给办这件事的人用，办完就不再看；不留也照样办。", "A phone number. Only those who work on this see it, and only until it is done. We act without it too.";
+    ask_photo: "拍一张照片", "A photo";
+    ask_photo_hint: "照片里的位置信息会先去掉。", "Where it was taken is removed from the picture first.";
+    optional: "可以不填", "optional";
+    send_report: "报告给居委会", "Report to the committee";
+    send_anyway: "都不是，照样报告", "None of these: report it";
+    send_notice: "居委会和办这件事的单位会看到您写的内容，身份证号、电话、车牌会自动遮住。", "The committee and whoever handles this will read what you wrote; ID numbers, phones and plates are masked.";
+    similar_here(n): "这里正在办的事（{n} 件），是同一件吗？", "Already being worked on here ({n}). Is it one of these?";
+    similar_check: "先看一眼：是不是已经有人说过了？", "One look first: has somebody said so already?";
+    similar_check_hint: "是同一件，您按“我也要说”，大家一起等消息；不是，就照样报告。", "If it is the same, press “Me too” and hear the news together; if not, report it.";
+    me_too: "是这件，我也要说", "It is this one: me too";
+    said_on(when): "{when}说的", "said {when}";
+    one_voice: "1 个人说过", "1 person";
+    many_voices(n): "{n} 个人说过", "{n} people";
+    // Field errors
+    error_text_missing: "请写一写是什么事。", "Please say what it is.";
+    error_text_long(max): "写得太长了，请缩到 {max} 个字以内。", "That is too long: {max} characters at most.";
+    error_contact: "这个电话号码好像不对，请看一下；不想留可以空着。", "This phone number does not look right. Check it, or leave it empty.";
+    error_photo_kind: "这个文件不是照片，请换一张，或者不传。", "This file is not a photo. Choose another, or none.";
+    error_photo_large(mb): "照片太大了（最多 {mb} 兆），请换一张，或者不传。", "The photo is too large (at most {mb} MB). Choose another, or none.";
+    error_where_missing: "请写一写它贴在哪儿。", "Please say where it hangs.";
+    error_why_missing: "请写一写哪里还没办好。", "Please say what is still missing.";
+    error_remark_missing: "请写一写要补充什么。", "Please write what you want to add.";
+    error_rating_missing: "请选一项。", "Please choose one.";
+    // Codes that are refused
+    code_malformed_title: "这个码读不出来", "This code cannot be read";
+    code_malformed: "可能没扫全，或者印坏了。请擦一擦再扫一次，也可以把码下面的字母数字输进去。", "It may be scanned in part or printed badly. Wipe it and scan again, or type in the letters below it.";
+    code_foreign_title: "这是别的区的码", "This code belongs to another district";
+    code_foreign(district): "这里只办{district}的事。请照公示栏上写的网址打开，或者直接打电话。", "Only {district} is looked after here. Use the address printed on the notice, or ring.";
+    code_forged_title: "小心，这个码是假的", "Careful: this code is fake";
+    code_forged: "它不是我们发的。请不要照它的指引填身份证、银行卡或验证码，也不要付钱。", "We did not issue it. Do not give ID numbers, bank cards or one-time codes where it sends you, and do not pay.";
+    code_revoked_title: "这个码已经停用", "This code is no longer in use";
+    code_revoked(place): "它是贴在{place}的旧码，应该已经换成新的。旁边有新码就请扫新码。", "It is an old code of {place} and should have been replaced. If there is a new one beside it, scan that.";
+    code_real_hint(domain): "真的码，打开后网址是 {domain}，公示栏上也印着。", "A real code opens {domain}, the address printed on the board.";
+    code_report_title: "告诉我们它贴在哪儿", "Tell us where it hangs";
+    code_report_hint: "我们派人去看，换上新的。比如“太原路25弄门口，电梯旁边”。", "Somebody will go and replace it. Such as “entrance of lane 25, beside the lift”.";
+    code_report_send: "告诉居委会", "Tell the committee";
+    code_report_thanks_title: "谢谢，已经记下", "Thank you, noted";
+    code_report_thanks: "会有人去看。要说别的事，请扫正确的码，或者打电话。", "Somebody will look. For anything else, scan a good code or ring.";
+    type_code: "码下面的字母数字", "The letters and digits below the code";
+    open_code: "打开", "Open";
+    // Registrations that are not here yet
+    tenancy_title: "房屋出租登记", "Housing-rental registration";
+    residency_title: "实有人口登记", "Resident registration";
+    registration_not_yet: "这项登记还不能在手机上办。我们没有准备好，不想让您白填。", "This cannot be done on your phone yet. We are not ready, and would not have you fill in a form for nothing.";
+    registration_where: "现在请到居委会办：", "For now, please see the committee:";
+    registration_bring_tenancy: "带上房产证明、租赁合同和身份证。", "Bring proof of ownership, the lease and your ID.";
+    registration_bring_residency: "带上身份证；租房的再带上合同。", "Bring your ID, and the lease if you rent.";
+    registration_foreigner: "外籍人士入住后 24 小时内，请先到派出所登记。", "Foreign nationals: register with the police within 24 hours of moving in.";
+    office_hours(hours): "时间：{hours}", "Hours: {hours}";
+    ring(number): "打电话 {number}", "Ring {number}";
+    // Trouble
+    not_found_title: "没有这个页面", "There is no such page";
+    not_found: "网址可能少了一截。请从短信或收藏里重新打开，或者再扫一次码。", "Part of the address may be missing. Open it again from where you saved it, or scan the code again.";
+    link_dead_title: "这个链接打不开", "This link does not open";
+    link_dead: "链接可能没复制全。记得编号的话，打电话报编号也能查。", "It may not be copied in full. If you have the number, ring and say it.";
+    too_many_title: "请稍等一下", "One moment, please";
+    too_many(minutes): "这里刚才报告得太多。您写的还没有送出，请过 {minutes} 分钟再按一次；急事请打电话。", "Too many reports just now. Yours has not been sent: press again in {minutes} minutes. If it is urgent, ring.";
+    too_large_title: "内容太大了", "That is too large";
+    too_large: "没有送出。请换一张小一点的照片，或者不传照片。", "It was not sent. Choose a smaller photo, or none.";
+    bad_request_title: "没有收到", "That did not arrive";
+    bad_request: "传过来的内容不完整。请返回上一页再试一次。", "What arrived was incomplete. Go back and try again.";
+    error_title: "我们这边出了问题", "Something is wrong on our side";
+    error_text(reference): "不是您的错，您写的可能没有送出。过几分钟再试，打电话时请报这个号：{reference}。", "It is not your doing; what you wrote may not have been sent. Try again in a few minutes. If you ring, quote {reference}.";
+    maintenance_title: "正在维护", "Under maintenance";
+    maintenance(until): "预计{until}恢复。急事请打电话。", "Back {until}, we expect. If it is urgent, ring.";
+    maintenance_soon: "很快恢复。急事请打电话。", "Back soon. If it is urgent, ring.";
+    // Timeline
+    timeline_title(number): "{number} 号", "No. {number}";
+    your_number: "您的编号", "Your number";
+    number_hint: "打电话时报这个号就行。", "Just say this number when you ring.";
+    saved_title: "收到了，谢谢您", "We have it. Thank you";
+    saved_text: "请收藏这个页面，或把链接存到微信收藏、发给自己：办到哪一步、谁在办，都在这里。", "Keep this page: bookmark it or send yourself the link. Who is on it and how far they are will be here.";
+    saved_joined_title: "已经加上您的一声", "Your voice has been added";
+    saved_action: "已经记下。", "Noted.";
+    keep_secret: "链接只有您有，别人看不到；请不要发到群里。", "Only you have this link. Please do not post it in a group.";
+    what_was_said: "说的事", "What was said";
+    voices_too(n): "还有 {n} 位邻居也说了这件事。", "{n} more neighbours said so too.";
+    voice_too: "还有 1 位邻居也说了这件事。", "One more neighbour said so too.";
+    how_it_went: "办理经过", "How it went";
+    print_page_hint: "要打印，用浏览器菜单里的“打印”，版面已经排好。", "To print, use your browser’s menu; the page is laid out for paper.";
+    report_another_hint: "还有别的事？请再扫一次门口的码。", "Something else? Scan the code at the door again.";
+    // Actions
+    outcome_title: "办理结果", "Outcome";
+    is_it_solved: "您看，解决了吗？", "Is it solved, in your eyes?";
+    your_word_counts: "以您说的为准。", "Your word decides.";
+    yes_solved: "解决了", "Yes, solved";
+    not_solved: "还没解决", "No, not solved";
+    rate_title: "您满意吗？", "Are you satisfied?";
+    rate_hint: "承办人看不到是谁评的。", "Those rated never see who rated.";
+    rating_satisfied: "满意", "satisfied";
+    rating_mostly: "基本满意", "mostly satisfied";
+    rating_dissatisfied: "不满意", "dissatisfied";
+    rating_words: "想多说一句", "Anything to add";
+    send_solved: "告诉居委会：解决了", "Tell them: it is solved";
+    send_rating: "送出评价", "Send rating";
+    not_solved_why: "哪里还没办好？", "What is still missing?";
+    not_solved_hint: "会重新办理，单位负责人要参加。", "It will be taken up again, with the head of the unit taking part.";
+    send_not_solved: "告诉居委会：还没解决", "Tell them: not solved";
+    remark_title: "补充几句", "Add something";
+    remark_hint: "新的情况、更准确的位置，都可以。", "News, a better description of the place, anything.";
+    send_remark: "送出补充", "Send it";
+    withdraw_title: "不用办了？", "No longer needed?";
+    withdraw_hint: "撤回以后就不再办理；别的邻居说的照样办。", "Nobody works on it any more after this, unless neighbours said so too.";
+    withdraw_why: "为什么撤回", "Why";
+    send_withdraw: "撤回我说的", "Take my report back";
+    // Explanations
+    parked_title: "为什么现在办不了", "Why it cannot be done now";
+    parked_intro: "这件事没有被关掉，只是先记着，到时候再看。", "It has not been closed. It is kept, and will be looked at again.";
+    parked_cause: "原因", "Cause";
+    parked_law: "依据", "Basis";
+    parked_review: "再看的日子", "Looked at again on";
+    merged_title(number): "和 {number} 号一起办", "Goes on together with no. {number}";
+    merged_text: "是同一件事，合在一起办得更快。您说的话都带过去了，办理情况照样在这里看。", "It is the same matter, and quicker together. Everything you said went with it; the news will be here as before.";
+    redirected_title: "这件事请找", "For this, please turn to";
+}

@@ -1,0 +1,20 @@
+//! Invented pages for the gallery and the tests: each a name and its text. Nobody in them exists.
+
+mod resident;
+
+use web::words::Lang;
+
+/// One rendered page.
+pub(crate) struct Sample {
+    /// Its name, for the file and the snapshot: `form-empty`.
+    pub name: &'static str,
+    /// Whether residents see it.
+    pub for_residents: bool,
+    /// The whole page.
+    pub html: String,
+}
+
+/// Every page, in one language and one view.
+pub(crate) fn all(lang: Lang, elder: bool) -> Vec<Sample> {
+    resident::pages(lang, elder)
+}

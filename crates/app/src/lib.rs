@@ -1,1 +1,150 @@
-//! Use cases: authorise, decide, append, enqueue, in one transaction.
+//! Use cases: authorise → decide → append → enqueue, in one transaction. One file a noun.
+//!
+//! [`App`] is the whole program without its pages: everything that a page, a command or a job does is a
+//! method of it. It is cheap to clone. What is decided is decided in `domain`; what is kept is kept by
+//! `store`; here the two meet, with the clock, the keys and the rules.
+
+mod accounts;
+mod cases;
+mod clock;
+mod codes;
+mod directory;
+mod error;
+mod jobs;
+mod keys;
+mod lists;
+mod live;
+mod load;
+mod reading;
+mod report;
+mod resident;
+mod system;
+
+pub use accounts::{Who, hash_password, totp_at};
+pub use cases::{CasePage, Step, Unmasked};
+pub use clock::{Clock, StoppedClock, SystemClock};
+pub use codes::{ListedCode, Scanned};
+pub use directory::Directory;
+pub use error::{AppError, CodeRefused, Invalid};
+pub use jobs::Round;
+pub use keys::Keys;
+pub use lists::Page;
+pub use load::{Account, Later, Loader, NewDistrict};
+pub use report::{Acknowledged, Incoming, LONGEST_LINE, LONGEST_TEXT};
+pub use resident::{Followed, Offers, Say};
+pub use system::SystemPage;
+
+use domain::cases::Deadlines;
+use domain::codes::district_mark;
+use domain::{Actor, CaseNo, Context};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use store::Store;
+use tokio::sync::broadcast;
+
+/// The rules about time, shared.
+pub type Rules = Arc<dyn Deadlines + Send + Sync>;
+
+/// The whole program without its pages.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What an [`App`] is made of; reached through it.
+pub struct Inner {
+    pub(crate) store: Arc<Store>,
+    pub(crate) keys: Keys,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) mark: String,
+    /// A hash that no password fits: checked where there is no account, so that the work is the same.
+    pub(crate) no_password: String,
+    pub(crate) one_hash_at_a_time: Mutex<()>,
+    pub(crate) changes: broadcast::Sender<CaseNo>,
+    directory: RwLock<Arc<Directory>>,
+    rules: RwLock<Rules>,
+    seeds: fn() -> [u8; 32],
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What the shell gives to an [`App`].
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Store,
+    /// The keys.
+    pub keys: Keys,
+    /// The rules about time.
+    pub rules: Rules,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Where chance comes from: the operating system; a fixed seed in tests.
+    pub seeds: fn() -> [u8; 32],
+}
+
+impl App {
+    /// Puts the program together and reads the district from the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn new(parts: Parts) -> Result<App, AppError> {
+        let now = parts.clock.now();
+        let (directory, name) = parts
+            .store
+            .read(move |tx| Ok::<_, AppError>((Directory::load(tx, now)?, tx.setting("code")?)))
+            .wait()?;
+        let app = App(Arc::new(Inner {
+            store: Arc::new(parts.store),
+            keys: parts.keys,
+            clock: parts.clock,
+            mark: district_mark(&name.unwrap_or_default()),
+            no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
+            one_hash_at_a_time: Mutex::new(()),
+            changes: broadcast::channel(live::BEHIND).0,
+            directory: RwLock::new(Arc::new(directory)),
+            rules: RwLock::new(parts.rules),
+            seeds: parts.seeds,
+        }));
+        Ok(app)
+    }
+
+    /// The district as it is today.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The rules about time.
+    pub fn rules(&self) -> Rules {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the district anew after a roster changed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn refresh(&self) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let fresh = self.store.read(move |tx| Ok::<_, AppError>(Directory::load(tx, now)?)).wait()?;
+        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
+    }
+
+    /// A context for `actor`: the clock's now, and fresh chance.
+    pub fn context(&self, actor: Actor) -> Context {
+        Context::new(self.clock.now(), actor, (self.seeds)())
+    }
+
+    /// Now, by the program's clock.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
+    /// The store, for commands that work on it as a whole (verify, backup).
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}

@@ -151,7 +151,7 @@ CREATE INDEX cases_p2 ON cases (p2) WHERE p2 IS NOT NULL;
 CREATE INDEX cases_p3 ON cases (p3) WHERE p3 IS NOT NULL;
 CREATE INDEX cases_p4 ON cases (p4) WHERE p4 IS NOT NULL;
 CREATE INDEX cases_unit ON cases (unit) WHERE unit IS NOT NULL;
-CREATE INDEX cases_doorway ON cases (doorway) WHERE doorway IS NOT NULL;
+CREATE INDEX cases_doorway ON cases (doorway) WHERE doorway IS NOT NULL AND due IS NOT NULL;
 -- Work by due time: open cases only, so these stay small.
 CREATE INDEX cases_due ON cases (due) WHERE due IS NOT NULL;
 CREATE INDEX cases_p1_due ON cases (p1, due) WHERE due IS NOT NULL AND p1 IS NOT NULL;

@@ -51,6 +51,8 @@ crate::statements! {
     VOICES = "SELECT voice, person, at FROM voice WHERE case_no = ?1 ORDER BY voice";
     /// Open cases at one doorway, newest first: "is it one of these?"
     OPEN_AT_DOORWAY = concat!("SELECT ", columns!(), " FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20");
+    /// The words of open cases at one doorway, to see which are alike.
+    TEXTS_AT_DOORWAY = "SELECT no, body FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20";
     /// A person's wrapped key.
     INSERT_PERSON = "INSERT INTO person (id, wrapped, made_at) VALUES (?1, ?2, ?3)";
     /// The wrapped key; null once forgotten.
@@ -292,6 +294,11 @@ impl Tx<'_> {
     /// Open cases at a doorway, newest first, twenty at most.
     pub fn open_at_doorway(&mut self, doorway: DoorwayId) -> Result<Vec<Case>, StoreError> {
         self.all(OPEN_AT_DOORWAY, args![doorway], read_case)
+    }
+
+    /// The words of open cases at a doorway, newest first, twenty at most.
+    pub fn open_texts_at_doorway(&mut self, doorway: DoorwayId) -> Result<Vec<(CaseNo, String)>, StoreError> {
+        self.all(TEXTS_AT_DOORWAY, args![doorway], |r| Ok((CaseNo(r.int(0)?), r.text(1)?)))
     }
 
     /// Keeps the wrapped key of a new person.

@@ -4,6 +4,7 @@ use crate::{StoreError, Tx, args};
 use domain::access::{Grant, Role};
 use domain::{PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
+use std::collections::HashMap;
 
 crate::statements! {
     /// An account.
@@ -25,10 +26,13 @@ crate::statements! {
     /// The roles that a person has at a time.
     ROLES = "SELECT role, place, unit FROM staff_role WHERE staff = ?1 AND valid_from <= ?2 \
         AND (valid_to IS NULL OR valid_to > ?2)";
+    /// The roles that everybody has at a time.
+    ALL_ROLES = "SELECT staff, role, place, unit FROM staff_role WHERE valid_from <= ?1 \
+        AND (valid_to IS NULL OR valid_to > ?1) ORDER BY staff";
     /// A session begins.
     INSERT_SESSION = "INSERT INTO session (token, staff, started_at, seen_at, ends_at, device) VALUES (?1, ?2, ?3, ?3, ?4, ?5)";
     /// Whose session it is.
-    SESSION = "SELECT s.staff, s.seen_at, s.ends_at, t.name FROM session s JOIN staff t ON t.id = s.staff \
+    SESSION = "SELECT s.staff, s.seen_at, s.ends_at, t.name, s.started_at FROM session s JOIN staff t ON t.id = s.staff \
         WHERE s.token = ?1 AND t.ended_at IS NULL";
     /// It was used.
     SEEN = "UPDATE session SET seen_at = ?1, ends_at = ?2 WHERE token = ?3";
@@ -70,6 +74,8 @@ pub struct Session {
     pub staff: StaffId,
     /// Their name.
     pub name: String,
+    /// When it began.
+    pub started_at: Timestamp,
     /// When it was used last.
     pub seen_at: Timestamp,
     /// When it ends by itself.
@@ -161,6 +167,23 @@ impl Tx<'_> {
         })
     }
 
+    /// The roles that everybody has at a time.
+    pub fn all_grants(&mut self, at: Timestamp) -> Result<HashMap<StaffId, Vec<Grant>>, StoreError> {
+        let mut out: HashMap<StaffId, Vec<Grant>> = HashMap::new();
+        let rows = self.all(ALL_ROLES, args![at], |r| {
+            let grant = Grant {
+                role: r.named(1, Role::from_key)?,
+                place: r.opt_int(2)?.map(PlaceId),
+                unit: r.opt_int(3)?.map(UnitId),
+            };
+            Ok((StaffId(r.int(0)?), grant))
+        })?;
+        for (staff, grant) in rows {
+            out.entry(staff).or_default().push(grant);
+        }
+        Ok(out)
+    }
+
     /// Begins a session, named by the hash of its token.
     pub fn begin_session(
         &mut self,
@@ -182,6 +205,7 @@ impl Tx<'_> {
                 seen_at: r.time(1)?,
                 ends_at: r.time(2)?,
                 name: r.text(3)?,
+                started_at: r.time(4)?,
             })
         })
     }

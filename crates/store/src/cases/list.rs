@@ -3,7 +3,7 @@
 use super::{columns, read_case};
 use crate::{Arg, StoreError, Tx};
 use domain::access::Scope;
-use domain::cases::{Case, State};
+use domain::cases::{Case, Clock, State};
 use domain::{CaseNo, PlaceId, UnitId};
 use jiff::Timestamp;
 
@@ -35,6 +35,8 @@ pub struct Filter {
     pub state: Option<State>,
     /// Only of this subject.
     pub subject: Option<String>,
+    /// Only where one of these clocks runs; any if empty.
+    pub clocks: &'static [Clock],
     /// Only what is due before this.
     pub due_before: Option<Timestamp>,
     /// The order.
@@ -52,6 +54,7 @@ impl Filter {
             unit: None,
             state: None,
             subject: None,
+            clocks: &[],
             due_before: None,
             order: Order::Newest { after: None },
             limit: 50,
@@ -92,6 +95,11 @@ impl Filter {
         if let Some(subject) = &self.subject {
             sql += " AND ";
             sql += &and(&mut args, "subject", "=", Arg::from(subject));
+        }
+        if !self.clocks.is_empty() {
+            let any: Vec<String> =
+                self.clocks.iter().map(|c| and(&mut args, "due_for", "=", Arg::from(c.key()))).collect();
+            sql += &format!(" AND ({})", any.join(" OR "));
         }
         if let Some(before) = self.due_before {
             sql += " AND ";
@@ -170,7 +178,7 @@ impl Tx<'_> {
 #[cfg(test)]
 pub(crate) fn every_shape() -> Vec<String> {
     let mut out = Vec::new();
-    for bits in 0..128u32 {
+    for bits in 0..256u32 {
         let on = |n: u32| bits & (1 << n) != 0;
         let mut f =
             Filter::of(Scope { all: on(0), places: vec![PlaceId(1), PlaceId(2)], units: vec![UnitId(3)] });
@@ -179,6 +187,7 @@ pub(crate) fn every_shape() -> Vec<String> {
         f.state = on(3).then_some(State::Received);
         f.subject = on(4).then(|| "noise".to_owned());
         f.due_before = on(5).then_some(Timestamp::UNIX_EPOCH);
+        f.clocks = if on(7) { &[Clock::Dispatch, Clock::Meeting] } else { &[] };
         for after in [false, true] {
             f.order = if on(6) {
                 Order::Newest { after: after.then_some(CaseNo(1)) }

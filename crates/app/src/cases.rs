@@ -1,0 +1,275 @@
+//! Staff work on a case: authorise, decide, keep, wind the clock, in one transaction.
+
+use crate::error::Invalid;
+use crate::{App, AppError, Who};
+use domain::access::{Action, Target, may};
+use domain::cases::{
+    ActionName, Case, CaseEvent, Command, Kind, Quantity, Recorded, Satisfaction, Sealed, Solved, offered,
+};
+use domain::territory::Part;
+use domain::units::Proposal;
+use domain::{CaseNo, UnitId};
+use jiff::civil::Date;
+use std::collections::HashMap;
+use store::territory::DoorwayRow;
+
+/// What a member of staff does with a case, as a form says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of the command of the same name")]
+pub enum Step {
+    Dispatch { unit: UnitId, subject: String, kind: Kind, reason: String },
+    Recall,
+    FirstContact { reached: bool, note: String },
+    Answer { outcome: String, quantities: Vec<Quantity>, solved: Solved },
+    Return { ground: String, note: String },
+    Refer { tried: String },
+    Extend { reason: String },
+    AnswerAtOnce { text: String },
+    Redirect { to: String, text: String },
+    Merge { into: CaseNo },
+    Separate,
+    Park { cause: String, law: String, review_on: Date },
+    Unpark,
+    CallBack { solved: Option<Solved>, satisfaction: Option<Satisfaction>, note: String },
+    Note { text: String },
+}
+
+impl Step {
+    /// Which of the offered actions this is.
+    pub fn name(&self) -> ActionName {
+        match self {
+            Step::Dispatch { .. } => ActionName::Dispatch,
+            Step::Recall => ActionName::Recall,
+            Step::FirstContact { .. } => ActionName::FirstContact,
+            Step::Answer { .. } => ActionName::Answer,
+            Step::Return { .. } => ActionName::Return,
+            Step::Refer { .. } => ActionName::Refer,
+            Step::Extend { .. } => ActionName::Extend,
+            Step::AnswerAtOnce { .. } => ActionName::AnswerAtOnce,
+            Step::Redirect { .. } => ActionName::Redirect,
+            Step::Merge { .. } => ActionName::Merge,
+            Step::Separate => ActionName::Separate,
+            Step::Park { .. } => ActionName::Park,
+            Step::Unpark => ActionName::Unpark,
+            Step::CallBack { .. } => ActionName::CallBack,
+            Step::Note { .. } => ActionName::Note,
+        }
+    }
+}
+
+/// A case on one page.
+#[derive(Debug, Clone)]
+pub struct CasePage {
+    /// The case.
+    pub case: Case,
+    /// All that happened, oldest first.
+    pub events: Vec<Recorded>,
+    /// Where it is.
+    pub doorway: Option<DoorwayRow>,
+    /// Which voices sent a photo.
+    pub photos: Vec<u16>,
+    /// What may be done now, by this person.
+    pub actions: Vec<ActionName>,
+    /// Units that it could be given to, with the reason for each.
+    pub proposals: Vec<Proposal>,
+    /// Open cases at the same doorway, and those that looked alike when it came in.
+    pub similar: Vec<Case>,
+    /// Whether the person may open what was masked; asks for a purpose.
+    pub may_unmask: bool,
+}
+
+/// What was masked, opened for one stated purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unmasked {
+    /// For each voice that left something: how to reach them, and their own words if these were masked.
+    pub voices: Vec<(u16, Option<String>, Option<String>)>,
+}
+
+fn target(case: &Case) -> Target {
+    Target { path: case.path, unit: case.unit }
+}
+
+impl App {
+    fn may(&self, who: &Who, action: Action, case: &Case) -> bool {
+        may(&who.grants, action, &target(case))
+    }
+
+    /// A case for its page.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] alike for a case that is not there and one that may not be seen.
+    pub async fn case_page(&self, who: &Who, no: CaseNo) -> Result<CasePage, AppError> {
+        let (app, who) = (self.clone(), who.clone());
+        self.store
+            .read(move |tx| {
+                let case = tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                let events = tx.case_events(no)?;
+                let doorway = case.doorway.map(|d| tx.doorway(d)).transpose()?.flatten();
+                let photos = tx.photos(no)?;
+                let actions: Vec<ActionName> =
+                    offered(&case).filter(|a| app.may(&who, a.needs(), &case)).collect();
+                let proposals = if actions.contains(&ActionName::Dispatch) {
+                    let loads: HashMap<UnitId, i64> = tx.unit_loads()?.into_iter().collect();
+                    app.directory().propose(&case.subject, &case.path, &loads)
+                } else {
+                    vec![]
+                };
+                let mut similar = match case.doorway {
+                    Some(d) => tx.open_at_doorway(d)?,
+                    None => vec![],
+                };
+                similar.retain(|c| c.no != no && app.may(&who, Action::SeeCase, c));
+                if let Some(CaseEvent::Reported { similar: alike, .. }) = events.first().map(|e| &e.event) {
+                    similar.sort_by_key(|c| alike.iter().position(|a| *a == c.no).unwrap_or(usize::MAX));
+                }
+                let may_unmask = app.may(&who, Action::Unmask, &case) && events.iter().any(|e| has_sealed(&e.event));
+                Ok(CasePage { case, events, doorway, photos, actions, proposals, similar, may_unmask })
+            })
+            .await
+    }
+
+    /// Does one step with a case.
+    ///
+    /// # Errors
+    /// When it may not be seen, the step is not the person's to take, or the rules refuse it; nothing has
+    /// changed then.
+    pub async fn act(&self, who: &Who, no: CaseNo, step: Step) -> Result<(), AppError> {
+        let (app, who) = (self.clone(), who.clone());
+        let touched = self
+            .store
+            .write(move |tx| {
+                let case = tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                if !app.may(&who, step.name().needs(), &case) {
+                    return Err(AppError::NotAllowed);
+                }
+                let ctx = app.context(who.actor(case.unit));
+                app.step(tx, &case, step, &ctx, |other| app.may(&who, Action::Dispatch, other))
+            })
+            .await?;
+        for no in touched {
+            self.tell(no);
+        }
+        Ok(())
+    }
+
+    /// Carries a step out inside a transaction; returns the cases that it touched.
+    pub(crate) fn step(
+        &self,
+        tx: &mut store::Tx<'_>,
+        case: &Case,
+        step: Step,
+        ctx: &domain::Context,
+        may_dispatch: impl Fn(&Case) -> bool,
+    ) -> Result<Vec<CaseNo>, AppError> {
+        let no = case.no;
+        let command = match step {
+            Step::Dispatch { unit, subject, kind, reason } => {
+                let directory = self.directory();
+                if directory.unit(unit).is_none() {
+                    return Err(Invalid::new("unit", "请选择单位。", "Please choose a unit."));
+                }
+                if domain::subjects::by_code(&subject).is_none() {
+                    return Err(Invalid::new("subject", "请选择事项。", "Please choose a subject."));
+                }
+                Command::Dispatch { unit, off_list: directory.is_off_list(unit, &subject), subject, kind, reason }
+            }
+            Step::Merge { into } => {
+                let other = tx.case(into)?.filter(&may_dispatch).ok_or_else(|| {
+                    Invalid::new("into", "没有这个编号的件，或者不在您的范围内。", "There is no such case, or it is not within your reach.")
+                })?;
+                let open = other.state.is_open();
+                self.carry_out(tx, no, Command::MergeInto { into, into_open: open }, ctx)?;
+                self.carry_out(tx, into, Command::Absorb { from: no, voices: case.voices }, ctx)?;
+                return Ok(vec![no, into]);
+            }
+            Step::Separate => {
+                let into = case.merged_into;
+                self.carry_out(tx, no, Command::Separate, ctx)?;
+                if let Some(into) = into {
+                    self.carry_out(tx, into, Command::Release { from: no, voices: case.voices }, ctx)?;
+                }
+                return Ok(into.into_iter().chain([no]).collect());
+            }
+            Step::Recall => Command::Recall,
+            Step::FirstContact { reached, note } => Command::FirstContact { reached, note },
+            Step::Answer { outcome, quantities, solved } => Command::Answer { outcome, quantities, solved },
+            Step::Return { ground, note } => Command::Return { ground, note },
+            Step::Refer { tried } => Command::Refer { tried },
+            Step::Extend { reason } => Command::Extend { reason },
+            Step::AnswerAtOnce { text } => Command::AnswerAtOnce { text },
+            Step::Redirect { to, text } => Command::Redirect { to, text },
+            Step::Park { cause, law, review_on } => Command::Park { cause, law, review_on },
+            Step::Unpark => Command::Unpark,
+            Step::CallBack { solved, satisfaction, note } => Command::CallBack { solved, satisfaction, note },
+            Step::Note { text } => Command::Note { text },
+        };
+        self.carry_out(tx, no, command, ctx)?;
+        Ok(vec![no])
+    }
+
+    /// Opens what was masked in a case. Who looked, and what for, is kept and shown to the neighbourhood.
+    ///
+    /// # Errors
+    /// Without a purpose, or without the right.
+    pub async fn unmask(&self, who: &Who, no: CaseNo, purpose: &str) -> Result<Unmasked, AppError> {
+        let purpose = purpose.trim().to_owned();
+        if purpose.is_empty() {
+            return Err(Invalid::new("purpose", "请写明查看的用途。", "Say what you need it for."));
+        }
+        let (app, who) = (self.clone(), who.clone());
+        self.store
+            .write(move |tx| {
+                let case = tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                if !app.may(&who, Action::Unmask, &case) {
+                    return Err(AppError::NotAllowed);
+                }
+                let ctx = app.context(who.actor(case.unit));
+                let place = app.directory().part(&case.path, Part::Committee);
+                tx.note_look(who.staff, no, place, &purpose, ctx.now)?;
+                let mut out = Unmasked::default();
+                for e in tx.case_events(no)? {
+                    let (voice, contact, original) = match e.event {
+                        CaseEvent::Reported { contact, original, .. } => (1, contact, original),
+                        CaseEvent::VoiceAdded { voice, contact, .. } => (voice, contact, None),
+                        CaseEvent::Remarked { voice, original, .. } => (voice, None, original),
+                        _ => continue,
+                    };
+                    let mut open = |s: Option<Sealed>, field| -> Result<Option<String>, AppError> {
+                        let Some(s) = s else { return Ok(None) };
+                        // A key that is gone: the person was forgotten, and stays so.
+                        let Some(wrapped) = tx.person_key(&s.person)? else { return Ok(None) };
+                        Ok(Some(app.keys.open(&wrapped, &s, field)?))
+                    };
+                    let (contact, original) = (open(contact, "contact")?, open(original, "original")?);
+                    if contact.is_some() || original.is_some() {
+                        out.voices.push((voice, contact, original));
+                    }
+                }
+                Ok(out)
+            })
+            .await
+    }
+
+    /// One photo of a case.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if there is none or the case may not be seen.
+    pub async fn photo(&self, who: &Who, no: CaseNo, voice: u16) -> Result<Vec<u8>, AppError> {
+        let (app, who) = (self.clone(), who.clone());
+        self.store
+            .read(move |tx| {
+                tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                tx.photo(no, voice)?.ok_or(AppError::NotFound)
+            })
+            .await
+    }
+}
+
+fn has_sealed(event: &CaseEvent) -> bool {
+    match event {
+        CaseEvent::Reported { original, contact, .. } => original.is_some() || contact.is_some(),
+        CaseEvent::VoiceAdded { contact, .. } => contact.is_some(),
+        CaseEvent::Remarked { original, .. } => original.is_some(),
+        _ => false,
+    }
+}

@@ -1,0 +1,161 @@
+//! What every page needs and what seldom changes: places, units, duties, roles. Held in memory, replaced as a
+//! whole when a roster changes.
+
+use domain::access::Grant;
+use domain::territory::{Levels, Part, Path};
+use domain::units::{Candidate, Duty, Proposal, Unit, UnitKind, propose};
+use domain::{PlaceId, StaffId, UnitId};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use store::territory::PlaceRow;
+use store::{StoreError, Tx};
+
+/// The district as it is today.
+#[derive(Debug, Default)]
+pub struct Directory {
+    places: HashMap<PlaceId, PlaceRow>,
+    order: Vec<PlaceId>,
+    units: HashMap<UnitId, Unit>,
+    duties: HashMap<String, Vec<Duty>>,
+    staff: HashMap<StaffId, (String, Vec<Grant>)>,
+    /// The district's name in Chinese.
+    pub zh: String,
+    /// And in English.
+    pub en: String,
+    /// Its internet address as residents type it.
+    pub domain: String,
+    /// Whom to ring when nothing else helps.
+    pub helpline: String,
+    /// The levels between the district and the doorway.
+    pub levels: Option<Levels>,
+}
+
+impl Directory {
+    /// Reads the district as it is at `now`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn load(tx: &mut Tx<'_>, now: Timestamp) -> Result<Directory, StoreError> {
+        let places = tx.places(domain::cases::local_date(now))?;
+        let mut duties: HashMap<String, Vec<Duty>> = HashMap::new();
+        for duty in tx.duties()? {
+            duties.entry(duty.subject.clone()).or_default().push(duty);
+        }
+        let mut staff = HashMap::new();
+        let mut grants = tx.all_grants(now)?;
+        for (id, _, name) in tx.staff()? {
+            staff.insert(id, (name, grants.remove(&id).unwrap_or_default()));
+        }
+        let mut setting = |key: &str| Ok::<_, StoreError>(tx.setting(key)?.unwrap_or_default());
+        let levels = serde_json::from_str::<Vec<_>>(&setting("levels")?).ok().and_then(|l| Levels::new(l).ok());
+        let (zh, en) = (setting("name.zh")?, setting("name.en")?);
+        let (domain, helpline) = (setting("domain")?, setting("helpline")?);
+        Ok(Directory {
+            order: places.iter().map(|p| p.id).collect(),
+            places: places.into_iter().map(|p| (p.id, p)).collect(),
+            units: tx.units()?.into_iter().map(|u| (u.id, u)).collect(),
+            duties,
+            staff,
+            zh,
+            en,
+            domain,
+            helpline,
+            levels: Some(levels.unwrap_or_else(Levels::standard)),
+        })
+    }
+
+    /// One place.
+    pub fn place(&self, id: PlaceId) -> Option<&PlaceRow> {
+        self.places.get(&id)
+    }
+
+    /// All places, top level first.
+    pub fn places(&self) -> impl Iterator<Item = &PlaceRow> {
+        self.order.iter().filter_map(|id| self.places.get(id))
+    }
+
+    /// The places right below one.
+    pub fn children(&self, of: Option<PlaceId>) -> impl Iterator<Item = &PlaceRow> {
+        self.places().filter(move |p| p.parent == of)
+    }
+
+    /// The depth of a place, 0 if unknown.
+    pub fn depth(&self, id: PlaceId) -> usize {
+        self.places.get(&id).map_or(0, |p| p.depth)
+    }
+
+    /// The places that one lies in, top first, itself last.
+    pub fn path(&self, id: PlaceId) -> Path {
+        let mut up = Vec::new();
+        let mut at = Some(id);
+        while let Some(place) = at.and_then(|id| self.places.get(&id)) {
+            up.push(place.id);
+            at = place.parent;
+            if up.len() > domain::territory::MAX_LEVELS {
+                break;
+            }
+        }
+        up.reverse();
+        Path::of(&up)
+    }
+
+    /// The names of a path, top first.
+    pub fn names(&self, path: &Path, chinese: bool) -> Vec<String> {
+        path.0
+            .iter()
+            .flatten()
+            .map(|id| self.place(*id).map_or_else(|| format!("#{id}"), |p| if chinese { p.zh.clone() } else { p.en.clone() }))
+            .collect()
+    }
+
+    /// The place of a path that plays a part, such as the precinct that dispatches.
+    pub fn part(&self, path: &Path, part: Part) -> Option<PlaceId> {
+        path.at(self.levels.as_ref()?.depth_of(part)?)
+    }
+
+    /// One unit.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(&id)
+    }
+
+    /// All units, by number.
+    pub fn units(&self) -> Vec<&Unit> {
+        let mut all: Vec<&Unit> = self.units.values().collect();
+        all.sort_by_key(|u| u.id);
+        all
+    }
+
+    /// The units on whose list of duties a subject stands.
+    pub fn duties(&self, subject: &str) -> &[Duty] {
+        self.duties.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a subject is off a committee's published list (then it is never lead for it).
+    pub fn is_off_list(&self, unit: UnitId, subject: &str) -> bool {
+        let is_committee = self.unit(unit).is_some_and(|u| u.kind == UnitKind::Committee);
+        is_committee && !self.duties(subject).iter().any(|d| d.unit == unit)
+    }
+
+    /// Proposes units for a subject at a place, best first, each with its reason.
+    pub fn propose(&self, subject: &str, path: &Path, loads: &HashMap<UnitId, i64>) -> Vec<Proposal> {
+        let candidates: Vec<Candidate<'_>> = self
+            .duties(subject)
+            .iter()
+            .filter_map(|duty| {
+                let unit = self.unit(duty.unit)?;
+                Some(Candidate { unit, duty, open: loads.get(&unit.id).copied().unwrap_or(0) })
+            })
+            .collect();
+        propose(subject, path, &candidates)
+    }
+
+    /// The roles of a person.
+    pub fn grants(&self, id: StaffId) -> &[Grant] {
+        self.staff.get(&id).map_or(&[], |s| s.1.as_slice())
+    }
+
+    /// The name of a person.
+    pub fn staff_name(&self, id: StaffId) -> Option<&str> {
+        self.staff.get(&id).map(|s| s.0.as_str())
+    }
+}

@@ -1,0 +1,73 @@
+//! The running deadline of a case: a notice before it, a notice up the levels after it, and the end of an
+//! answer that nobody spoke against.
+
+use crate::{App, AppError};
+use domain::cases::{Case, Clock, Command};
+use domain::{CaseNo, Context};
+use jiff::{SignedDuration, Timestamp};
+use store::{StoreError, Tx};
+
+pub(super) const KIND: &str = "deadline";
+
+/// A reminder comes when a quarter of the time is left.
+fn reminder(from: Timestamp, due: Timestamp) -> Timestamp {
+    let left = due.duration_since(from);
+    if left <= SignedDuration::ZERO { due } else { due - left / 4 }
+}
+
+pub(super) fn watch(tx: &mut Tx<'_>, no: CaseNo, case: &Case, now: Timestamp) -> Result<(), StoreError> {
+    match case.due {
+        Some((Clock::Silence, due)) => tx.add_job(KIND, no.0, due),
+        Some((_, due)) => tx.add_job(KIND, no.0, reminder(now, due).max(now)),
+        None => Ok(()),
+    }
+}
+
+/// An older job about the same case finds a later deadline and only winds itself again; that is what makes
+/// it safe to do twice.
+pub(super) fn run(app: &App, tx: &mut Tx<'_>, no: CaseNo, ctx: &Context) -> Result<Option<CaseNo>, AppError> {
+    let Some(case) = tx.case(no)? else { return Ok(None) };
+    let Some((clock, due)) = case.due else { return Ok(None) };
+    if clock == Clock::Silence {
+        if due > ctx.now {
+            tx.add_job_once(KIND, no.0, due)?;
+            return Ok(None);
+        }
+        app.carry_out(tx, no, Command::CloseOnSilence, ctx)?;
+        return Ok(Some(no));
+    }
+    let whom = |tx: &mut Tx<'_>, kind: &str, levels_up: usize| -> Result<(), StoreError> {
+        // The unit that has it; the dispatcher where nobody has; and one level more for each day late, to
+        // a level that exists.
+        tx.leave_notice(None, case.unit, no, &format!("{kind}.unit"), due)?;
+        let path: Vec<_> = case.path.0.iter().flatten().copied().collect();
+        let dispatcher = app.directory().part(&case.path, domain::territory::Part::Dispatcher);
+        let at = path.iter().position(|p| Some(*p) == dispatcher).unwrap_or(0);
+        let place = path.get(at.saturating_sub(levels_up)).copied();
+        tx.leave_notice(place, None, no, &format!("{kind}.{levels_up}"), due)
+    };
+    if due > ctx.now {
+        whom(tx, "due_soon", 0)?;
+        tx.add_job_once(KIND, no.0, due)?;
+        return Ok(Some(no));
+    }
+    let days = usize::try_from(ctx.now.duration_since(due).as_hours() / 24).unwrap_or(usize::MAX);
+    whom(tx, "overdue", days.min(domain::territory::MAX_LEVELS))?;
+    if days < domain::territory::MAX_LEVELS {
+        tx.add_job_once(KIND, no.0, ctx.now + SignedDuration::from_hours(24))?;
+    }
+    Ok(Some(no))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reminder_comes_with_a_quarter_of_the_time_left() {
+        let from: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
+        let due = from + SignedDuration::from_hours(24);
+        assert_eq!(reminder(from, due), from + SignedDuration::from_hours(18));
+        assert_eq!(reminder(due, from), from);
+    }
+}

@@ -1,0 +1,98 @@
+//! What is done later: one file each. A job is idempotent, because it is done at least once, and its work
+//! stands only together with its being taken off the queue.
+
+mod deadline;
+mod seal;
+mod sweep;
+
+use crate::{App, AppError};
+use domain::cases::{Case, local_date};
+use domain::{Actor, CaseNo};
+use jiff::{SignedDuration, Timestamp};
+use store::cases::day_number;
+use store::jobs::Job;
+use store::{StoreError, Tx};
+
+/// How many jobs are looked at in one go.
+const AT_ONCE: u32 = 200;
+
+/// Sees to it that a case's running deadline is looked at when it comes near.
+pub(crate) fn watch_deadline(tx: &mut Tx<'_>, no: CaseNo, case: &Case, now: Timestamp) -> Result<(), StoreError> {
+    deadline::watch(tx, no, case, now)
+}
+
+/// What a round of jobs came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Round {
+    /// Done for good.
+    pub done: u32,
+    /// Failed; they come again.
+    pub failed: u32,
+}
+
+impl App {
+    /// Puts in the jobs that a district always has. Safe to call at every start.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn plant_jobs(&self) -> Result<(), AppError> {
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| {
+                tx.add_job_once(seal::KIND, 0, seal::next(now))?;
+                tx.add_job_once(sweep::KIND, 0, now)?;
+                Ok(())
+            })
+            .wait()
+    }
+
+    /// Does the jobs whose time has come. Call it again while `done` is not zero. Blocks.
+    ///
+    /// # Errors
+    /// When the store cannot be read; a single job that fails comes again later.
+    pub fn do_jobs(&self) -> Result<Round, AppError> {
+        let now = self.clock.now();
+        let due = self.store.read(move |tx| Ok::<_, AppError>(tx.due_jobs(now, AT_ONCE)?)).wait()?;
+        let mut round = Round::default();
+        let mut running = Vec::with_capacity(due.len());
+        for job in due {
+            let app = self.clone();
+            let mine = job.clone();
+            // Handed in together, so that they share a commit.
+            running.push((job, self.store.write(move |tx| app.do_job(tx, &mine))));
+        }
+        for (job, receipt) in running {
+            match receipt.wait() {
+                Ok(touched) => {
+                    round.done += 1;
+                    if let Some(no) = touched {
+                        self.tell(no);
+                    }
+                }
+                Err(error) => {
+                    round.failed += 1;
+                    tracing::warn!(job = job.id, kind = job.kind, %error, "a job failed and comes again");
+                    let wait = SignedDuration::from_secs(30 * 2_i64.pow(job.attempts.min(8)));
+                    let text = error.to_string();
+                    self.store
+                        .write(move |tx| Ok::<_, AppError>(tx.job_failed(job.id, &text, now + wait)?))
+                        .wait()?;
+                }
+            }
+        }
+        Ok(round)
+    }
+
+    fn do_job(&self, tx: &mut Tx<'_>, job: &Job) -> Result<Option<CaseNo>, AppError> {
+        let ctx = self.context(Actor::System);
+        if !tx.job_done(job, day_number(local_date(ctx.now)))? {
+            return Ok(None);
+        }
+        match job.kind.as_str() {
+            deadline::KIND => deadline::run(self, tx, CaseNo(job.about), &ctx),
+            seal::KIND => seal::run(tx, &ctx).map(|()| None),
+            sweep::KIND => sweep::run(tx, &ctx).map(|()| None),
+            other => Err(StoreError::Unreadable(format!("a job of the unknown kind {other:?}")).into()),
+        }
+    }
+}

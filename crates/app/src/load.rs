@@ -1,0 +1,158 @@
+//! Bringing a whole district in at once: the demo, or a roster.
+
+use crate::cases::Step;
+use crate::report::Incoming;
+use crate::{App, AppError};
+use domain::access::Grant;
+use domain::cases::{Channel, Command, local_date};
+use domain::units::{Duty, Unit};
+use domain::{Actor, CaseNo, Context, StaffId};
+use jiff::Timestamp;
+use store::events::Subject;
+use store::territory::{DoorwayRow, PlaceRow};
+
+/// Rows that go in with one commit.
+const AT_ONCE: usize = 2_000;
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its number.
+    pub id: StaffId,
+    /// What its owner types.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// The hash of their password ([`crate::hash_password`]).
+    pub password: String,
+    /// The secret of their second factor.
+    pub totp: Vec<u8>,
+    /// Their roles.
+    pub grants: Vec<Grant>,
+}
+
+/// A district to be brought in.
+#[derive(Debug, Clone, Default)]
+pub struct NewDistrict {
+    /// `name.zh`, `name.en`, `code`, `domain`, `helpline`, `levels`.
+    pub settings: Vec<(String, String)>,
+    /// Places, parents before children.
+    pub places: Vec<PlaceRow>,
+    /// Doorways.
+    pub doorways: Vec<DoorwayRow>,
+    /// Units.
+    pub units: Vec<Unit>,
+    /// Their lists of duties.
+    pub duties: Vec<Duty>,
+    /// Accounts.
+    pub staff: Vec<Account>,
+}
+
+impl NewDistrict {
+    /// Writes it into an empty store. Valid from the day of `from` on.
+    ///
+    /// # Errors
+    /// When something of it is there already, or the store cannot be written. Rows go in by the thousand; the
+    /// settings come last, so that a district that was cut off halfway is known by its missing name.
+    pub fn keep(self, store: &store::Store, keys: &crate::Keys, ctx: &Context, from: Timestamp) -> Result<(), AppError> {
+        let day = local_date(from);
+        let NewDistrict { settings, places, doorways, units, duties, staff } = self;
+        let mut receipts = Vec::new();
+        receipts.push(store.write(move |tx| {
+            places.iter().try_for_each(|p| tx.insert_place(p, day))?;
+            units.iter().try_for_each(|u| tx.insert_unit(u))?;
+            duties.iter().try_for_each(|d| tx.insert_duty(d))?;
+            Ok::<_, AppError>(())
+        }));
+        for some in doorways.chunks(AT_ONCE) {
+            let some = some.to_vec();
+            receipts.push(store.write(move |tx| Ok(some.iter().try_for_each(|d| tx.insert_doorway(d, day))?)));
+        }
+        let mut accounts = Vec::with_capacity(staff.len());
+        for a in staff {
+            let totp = keys.seal_own(a.id, &a.totp, ctx)?;
+            accounts.push((a, totp));
+        }
+        receipts.push(store.write(move |tx| {
+            for (a, totp) in &accounts {
+                tx.insert_staff(a.id, &a.login, &a.name, &a.password, totp)?;
+                for g in &a.grants {
+                    tx.insert_grant(a.id, g, from)?;
+                }
+            }
+            Ok(())
+        }));
+        for r in receipts {
+            r.wait()?;
+        }
+        let body = serde_json::json!({ "event": "district_loaded" }).to_string();
+        let now = ctx.now;
+        store
+            .write(move |tx| {
+                settings.iter().try_for_each(|(k, v)| tx.set_setting(k, v))?;
+                tx.append_next(Subject::Roster(0), now, Actor::System, &body)?;
+                Ok(())
+            })
+            .wait()
+    }
+}
+
+/// What happened to a case after it was reported, when a history is brought in.
+pub enum Later {
+    /// A member of staff, acting for a unit or none, did this.
+    Staff(Actor, Step),
+    /// A resident did this.
+    Resident(Command),
+}
+
+/// Brings histories in, each through the same decisions as a live case, at the times that they give.
+pub struct Loader {
+    app: App,
+    waiting: Vec<store::Receipt<CaseNo, AppError>>,
+}
+
+impl Loader {
+    /// A loader for an app.
+    pub fn new(app: &App) -> Loader {
+        Loader { app: app.clone(), waiting: Vec::new() }
+    }
+
+    /// One report and what came of it. The contexts carry the times.
+    ///
+    /// # Errors
+    /// When the form is wrong. What the store says comes with [`Loader::finish`].
+    pub fn add(
+        &mut self,
+        incoming: Incoming,
+        channel: Channel,
+        at: Context,
+        later: Vec<(Context, Later)>,
+    ) -> Result<(), AppError> {
+        let prepared = self.app.prepare(incoming, channel, &at)?;
+        let app = self.app.clone();
+        self.waiting.push(self.app.store.write(move |tx| {
+            let (no, _) = app.keep_report(tx, prepared, &at)?;
+            for (ctx, what) in later {
+                match what {
+                    Later::Resident(command) => {
+                        app.carry_out(tx, no, command, &ctx)?;
+                    }
+                    Later::Staff(_, step) => {
+                        let case = tx.case(no)?.ok_or(AppError::NotFound)?;
+                        app.step(tx, &case, step, &ctx, |_| true)?;
+                    }
+                }
+            }
+            Ok(no)
+        }));
+        Ok(())
+    }
+
+    /// Waits until everything is in.
+    ///
+    /// # Errors
+    /// The first that the store or the rules refused.
+    pub fn finish(self) -> Result<Vec<CaseNo>, AppError> {
+        self.waiting.into_iter().map(store::Receipt::wait).collect()
+    }
+}

@@ -1,0 +1,84 @@
+//! What the words of a report say by themselves: what must be masked, how pressing it is, what it is about.
+
+use domain::cases::{Kind, Urgency};
+
+/// A text, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reading {
+    /// The text with identifiers masked.
+    pub(crate) masked: String,
+    /// The proposed subject's code.
+    pub(crate) subject: String,
+    /// The proposed kind.
+    pub(crate) kind: Kind,
+    /// How pressing.
+    pub(crate) urgency: Urgency,
+    /// The words that made it pressing.
+    pub(crate) alarms: Vec<String>,
+}
+
+impl Reading {
+    /// Reads a text.
+    pub(crate) fn of(text: &str) -> Reading {
+        let urgent = triage::urgent(text);
+        let subject = triage::subject::suggest(text).into_iter().next().map(|s| s.code);
+        let subject = subject.filter(|c| domain::subjects::by_code(c).is_some());
+        Reading {
+            masked: mask(text),
+            subject: subject.unwrap_or_else(|| "other".into()),
+            kind: kind(text),
+            urgency: urgent.as_ref().map_or(Urgency::Normal, |u| match u.kind {
+                triage::UrgentKind::Danger => Urgency::Danger,
+                triage::UrgentKind::Utility => Urgency::Utility,
+            }),
+            alarms: urgent.map(|u| u.words).unwrap_or_default(),
+        }
+    }
+}
+
+/// The text with identifiers masked: id numbers, phones, plates.
+pub(crate) fn mask(text: &str) -> String {
+    triage::mask(text).text
+}
+
+/// What likeness is measured by.
+pub(crate) fn signature(text: &str) -> triage::Signature {
+    triage::Signature::of(text)
+}
+
+/// How alike a text is to one whose signature is known: 0 to 1.
+pub(crate) fn likeness(signature: &triage::Signature, text: &str) -> f32 {
+    triage::likeness(signature, &triage::Signature::of(text))
+}
+
+/// What sort of request it is, by the words that people use for each; a complaint where none says otherwise,
+/// because its clock is the strictest that is honest.
+fn kind(text: &str) -> Kind {
+    let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    if has(&["建议", "希望能", "能不能增加", "可否增加"]) {
+        Kind::Opinion
+    } else if has(&["请问", "咨询", "想问", "怎么办理", "如何办理", "问一下", "哪里可以"]) {
+        Kind::Question
+    } else if has(&["求助", "帮帮", "帮忙", "救救", "求求"]) {
+        Kind::Help
+    } else {
+        Kind::Complaint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_read() {
+        let r = Reading::of("3号楼有煤气味，我电话13812345678，快来");
+        assert_ne!(r.urgency, Urgency::Normal);
+        assert!(!r.alarms.is_empty());
+        assert!(!r.masked.contains("13812345678"));
+        assert_eq!(Reading::of("请问居住证在哪里办").kind, Kind::Question);
+        assert_eq!(Reading::of("建议门口加个长椅").kind, Kind::Opinion);
+        assert_eq!(Reading::of("电梯又坏了").urgency, Urgency::Normal);
+        assert_eq!(Reading::of("电梯又坏了").subject, "elevators");
+    }
+}

@@ -1,0 +1,217 @@
+//! Somebody says that something needs doing: from the form to the first event.
+
+use crate::error::Invalid;
+use crate::reading::Reading;
+use crate::{App, AppError, Who, jobs};
+use domain::access::{Action, Target, may};
+use domain::cases::{self, Channel, Command, Kind, Report, Sealed};
+use domain::territory::Path;
+use domain::{Actor, CaseNo, Context, DoorwayId, PersonId, PlaceId};
+use store::{StoreError, Tx};
+
+/// The longest text that a form takes, in characters.
+pub const LONGEST_TEXT: usize = 2_000;
+/// The longest "where within the place" and contact, in characters.
+pub const LONGEST_LINE: usize = 120;
+/// How alike an open case must be to be shown to the dispatcher as perhaps the same.
+const ALIKE: f32 = 0.35;
+
+/// What a form holds.
+#[derive(Debug, Clone, Default)]
+pub struct Incoming {
+    /// The doorway, where a code was scanned or staff picked one.
+    pub doorway: Option<DoorwayId>,
+    /// The neighbourhood.
+    pub place: Option<PlaceId>,
+    /// What is wrong, as it was typed.
+    pub text: String,
+    /// Where within the place, as it was typed.
+    pub detail: String,
+    /// How to reach the person; empty if they do not want to be.
+    pub contact: String,
+    /// What sort of request the person says it is.
+    pub kind: Option<Kind>,
+    /// A photo, already re-encoded and without its position.
+    pub photo: Option<Vec<u8>>,
+    /// Names this submission: sent twice, it makes one case.
+    pub submission: [u8; 16],
+    /// An open case that the person says this is too.
+    pub join: Option<CaseNo>,
+}
+
+/// What the person gets back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The number to tell on the telephone.
+    pub no: CaseNo,
+    /// Which voice in it is theirs.
+    pub voice: u16,
+    /// The secret part of their link.
+    pub link: String,
+}
+
+/// Everything that can be made ready before the write lane is entered.
+pub(crate) struct Prepared {
+    submission: [u8; 16],
+    join: Option<CaseNo>,
+    report: Report,
+    person: Option<(PersonId, Vec<u8>)>,
+    photo: Option<Vec<u8>>,
+}
+
+fn checked(field: &'static str, text: &str, longest: usize, needed: bool) -> Result<String, AppError> {
+    // Control characters come from broken programs, never from people; line breaks are theirs.
+    let text: String = text.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    let text = text.trim();
+    let length = text.chars().count();
+    if needed && length < 2 {
+        return Err(Invalid::new(field, "请写下是什么事，一两句话就可以。", "Please say what it is; a sentence is enough."));
+    }
+    if length > longest {
+        return Err(Invalid::new(
+            field,
+            format!("写得太长了：最多{longest}个字，现在有{length}个字。"),
+            format!("This is too long: at most {longest} characters, there are {length}."),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+impl App {
+    /// Takes a report through a door code.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming the field; nothing was kept then.
+    pub async fn report(&self, incoming: Incoming) -> Result<Acknowledged, AppError> {
+        self.take(incoming, Channel::Door, Actor::Resident).await
+    }
+
+    /// Types in a slip of paper, a telephone call or a visit, with the same form.
+    ///
+    /// # Errors
+    /// As [`App::report`]; and without the right for that place.
+    pub async fn report_for(&self, who: &Who, channel: Channel, incoming: Incoming) -> Result<Acknowledged, AppError> {
+        let Some(place) = incoming.place else {
+            return Err(Invalid::new("doorway", "请选择地点。", "Please choose the place."));
+        };
+        let target = Target { path: self.directory().path(place), unit: None };
+        if !may(&who.grants, Action::TakeReport, &target) {
+            return Err(AppError::NotAllowed);
+        }
+        self.take(incoming, channel, who.actor(None)).await
+    }
+
+    async fn take(&self, incoming: Incoming, channel: Channel, actor: Actor) -> Result<Acknowledged, AppError> {
+        let ctx = self.context(actor);
+        let mut prepared = self.prepare(incoming, channel, &ctx)?;
+        let signature = crate::reading::signature(&prepared.report.text);
+        if let Some(doorway) = prepared.report.doorway {
+            let open = self.store.read(move |tx| Ok::<_, AppError>(tx.open_texts_at_doorway(doorway)?)).await?;
+            let mut alike: Vec<(f32, CaseNo)> = open
+                .into_iter()
+                .map(|(no, text)| (crate::reading::likeness(&signature, &text), no))
+                .filter(|(how, _)| *how >= ALIKE)
+                .collect();
+            alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+            prepared.report.similar = alike.into_iter().take(5).map(|(_, no)| no).collect();
+        }
+        let app = self.clone();
+        let submission = prepared.submission;
+        let kept = self.store.write(move |tx| app.keep_report(tx, prepared, &ctx)).await;
+        let (no, voice) = match kept {
+            // The same submission went in beside this one: answer as that one was answered.
+            Err(AppError::Store(StoreError::Duplicate(text))) => self
+                .store
+                .read(move |tx| Ok::<_, AppError>(tx.by_submission(&submission)?))
+                .await?
+                .ok_or(AppError::Store(StoreError::Duplicate(text)))?,
+            other => other?,
+        };
+        self.tell(no);
+        Ok(Acknowledged { no, voice, link: self.link(no, voice) })
+    }
+
+    /// Checks, masks, reads and seals a form, without touching the store.
+    pub(crate) fn prepare(&self, i: Incoming, channel: Channel, ctx: &Context) -> Result<Prepared, AppError> {
+        let text = checked("text", &i.text, LONGEST_TEXT, i.join.is_none())?;
+        let detail = checked("where", &i.detail, LONGEST_LINE, false)?;
+        let contact = checked("contact", &i.contact, LONGEST_LINE, false)?;
+        let reading = Reading::of(&text);
+        let masked_detail = crate::reading::mask(&detail);
+        let path = i.place.map_or(Path::default(), |place| self.directory().path(place));
+        let mut person = None;
+        let (mut original, mut sealed_contact) = (None, None);
+        if !contact.is_empty() || reading.masked != text || masked_detail != detail {
+            let (id, key, wrapped) = self.keys.new_person(ctx)?;
+            if reading.masked != text || masked_detail != detail {
+                let whole = if detail.is_empty() { text } else { format!("{text}\n{detail}") };
+                original = Some(Sealed { person: id, data: self.keys.seal(&key, "original", &whole, ctx)? });
+            }
+            if !contact.is_empty() {
+                sealed_contact = Some(Sealed { person: id, data: self.keys.seal(&key, "contact", &contact, ctx)? });
+            }
+            person = Some((id, wrapped));
+        }
+        let report = Report {
+            path,
+            doorway: i.doorway,
+            text: reading.masked,
+            detail: masked_detail,
+            original,
+            contact: sealed_contact,
+            subject: reading.subject,
+            kind: i.kind.unwrap_or(reading.kind),
+            urgency: reading.urgency,
+            alarms: reading.alarms,
+            channel,
+            similar: vec![],
+        };
+        Ok(Prepared { submission: i.submission, join: i.join, report, person, photo: i.photo })
+    }
+
+    /// Keeps a prepared report inside a transaction: the case, its event, its words, its clock, in one breath.
+    pub(crate) fn keep_report(&self, tx: &mut Tx<'_>, p: Prepared, ctx: &Context) -> Result<(CaseNo, u16), AppError> {
+        if let Some(before) = tx.by_submission(&p.submission)? {
+            return Ok(before);
+        }
+        if let Some((id, wrapped)) = &p.person {
+            tx.insert_person(id, wrapped, ctx.now)?;
+        }
+        let person = p.person.as_ref().map(|p| &p.0);
+        let (no, voice) = match p.join {
+            Some(no) => (no, self.join(tx, no, p.report, ctx)?),
+            None => {
+                let (text, detail, path) = (p.report.text.clone(), p.report.detail.clone(), p.report.path);
+                let (case, events) = cases::open(CaseNo(0), p.report, ctx, self.rules().as_ref());
+                let no = tx.insert_case(&case)?;
+                for first in &events {
+                    tx.begin_history(no, first)?;
+                }
+                tx.index_case(no, 0, &[&text, &detail], &path)?;
+                jobs::watch_deadline(tx, no, &case, ctx.now)?;
+                (no, 1)
+            }
+        };
+        tx.insert_voice(no, voice, person, ctx.now, &p.submission)?;
+        if let Some(photo) = &p.photo {
+            tx.insert_photo(no, voice, photo)?;
+        }
+        Ok((no, voice))
+    }
+
+    /// Adds a voice to an open case of the same doorway.
+    fn join(&self, tx: &mut Tx<'_>, no: CaseNo, report: Report, ctx: &Context) -> Result<u16, AppError> {
+        let held = tx.hold_case(no)?.ok_or(AppError::NotFound)?;
+        if held.case.doorway != report.doorway {
+            return Err(AppError::NotFound);
+        }
+        let (text, path) = (report.text.clone(), held.case.path);
+        let command = Command::AddVoice { text: report.text, contact: report.contact, channel: report.channel };
+        let events = cases::decide(&held.case, command, ctx, self.rules().as_ref())?;
+        let held = tx.keep_case(held, &events)?;
+        if !text.is_empty() {
+            tx.index_case(no, i64::from(held.case.version), &[&text], &path)?;
+        }
+        Ok(u16::try_from(held.case.voices).unwrap_or(u16::MAX))
+    }
+}

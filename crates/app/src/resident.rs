@@ -1,0 +1,215 @@
+//! What a resident sees and does through their secret link.
+
+use crate::reading::mask;
+use crate::report::{LONGEST_TEXT};
+use crate::error::Invalid;
+use crate::{App, AppError, jobs};
+use domain::cases::{self, Case, CaseEvent, Command, Recorded, Satisfaction, State};
+use domain::codes::Tracking;
+use domain::{Actor, CaseNo};
+use store::Tx;
+use store::territory::DoorwayRow;
+
+/// A case as the person who spoke in it follows it.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// The case that they reported or joined.
+    pub own: Case,
+    /// Which voice is theirs in the case that goes on.
+    pub voice: u16,
+    /// The case that goes on: their own, or the one that it was merged into.
+    pub case: Case,
+    /// All that happened, oldest first: of their own case, then of the one that goes on.
+    pub events: Vec<Recorded>,
+    /// Where it is, if a doorway was scanned.
+    pub doorway: Option<DoorwayRow>,
+    /// Whether they rated already.
+    pub rated: Option<Satisfaction>,
+}
+
+/// What a resident can do with their case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Say {
+    /// One more thing to know.
+    Remark(String),
+    /// It is solved, and perhaps how satisfied they are.
+    Solved(Option<Satisfaction>),
+    /// It is not solved, and what is missing.
+    NotSolved(String),
+    /// How satisfied they are.
+    Rate(Satisfaction),
+    /// Take it back.
+    Withdraw(String),
+}
+
+/// What the page of a case offers to a resident now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Offers {
+    /// Add a remark.
+    pub remark: bool,
+    /// Say that it is solved.
+    pub confirm: bool,
+    /// Say that it is not.
+    pub not_solved: bool,
+    /// Rate.
+    pub rate: bool,
+    /// Take it back.
+    pub withdraw: bool,
+}
+
+impl Followed {
+    /// What can be done now.
+    pub fn offers(&self) -> Offers {
+        let s = self.case.state;
+        Offers {
+            remark: s.is_open() || s == State::Parked,
+            confirm: s == State::Answered,
+            not_solved: matches!(s, State::Answered | State::Closed),
+            rate: matches!(s, State::Answered | State::Closed | State::Parked) && self.rated.is_none(),
+            // One of several voices cannot end what others wait for.
+            withdraw: (s.is_open() || s == State::Parked) && self.case.voices == 1,
+        }
+    }
+}
+
+impl App {
+    /// The case behind a link.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if the link is not ours.
+    pub async fn follow(&self, link: &str) -> Result<Followed, AppError> {
+        let tracking = self.read_link(link)?;
+        self.store.read(move |tx| followed(tx, tracking)).await
+    }
+
+    /// Does what a resident says in their case.
+    ///
+    /// # Errors
+    /// When the link is not ours, a text is missing or too long, or the case does not stand there.
+    pub async fn say(&self, link: &str, say: Say) -> Result<(), AppError> {
+        let tracking = self.read_link(link)?;
+        let ctx = self.context(Actor::Resident);
+        let app = self.clone();
+        let no = self
+            .store
+            .write(move |tx| {
+                let Followed { case, voice, .. } = followed(tx, tracking)?;
+                let no = case.no;
+                for command in app.commands(say, voice, case.voices)? {
+                    app.carry_out(tx, no, command, &ctx)?;
+                }
+                Ok::<_, AppError>(no)
+            })
+            .await?;
+        self.tell(no);
+        Ok(())
+    }
+
+    fn commands(&self, say: Say, voice: u16, voices: u32) -> Result<Vec<Command>, AppError> {
+        Ok(match say {
+            Say::Remark(text) => vec![Command::Remark { voice, text: words("text", &text, true)?, original: None }],
+            Say::Solved(how) => {
+                let mut commands = vec![Command::Confirm { voice }];
+                commands.extend(how.map(|satisfaction| Command::Rate { voice, satisfaction }));
+                commands
+            }
+            Say::NotSolved(text) => vec![Command::NotSolved { voice, text: words("text", &text, true)? }],
+            Say::Rate(satisfaction) => vec![Command::Rate { voice, satisfaction }],
+            Say::Withdraw(_) if voices > 1 => {
+                return Err(Invalid::new(
+                    "text",
+                    "还有别的居民也反映了这件事，不能撤回。",
+                    "Other residents reported this too, so it cannot be taken back.",
+                ));
+            }
+            Say::Withdraw(text) => vec![Command::Withdraw { voice, text: words("text", &text, false)? }],
+        })
+    }
+
+    /// Decides and keeps one command, and winds the clock that follows from it.
+    pub(crate) fn carry_out(
+        &self,
+        tx: &mut Tx<'_>,
+        no: CaseNo,
+        command: Command,
+        ctx: &domain::Context,
+    ) -> Result<Case, AppError> {
+        let held = tx.hold_case(no)?.ok_or(AppError::NotFound)?;
+        let before = held.case.due;
+        let events = cases::decide(&held.case, command, ctx, self.rules().as_ref())?;
+        let held = tx.keep_case(held, &events)?;
+        for e in &events {
+            if let CaseEvent::Remarked { text, .. } | CaseEvent::NotSolved { text, .. } = &e.event {
+                tx.index_case(no, i64::from(e.seq), &[text], &held.case.path)?;
+            }
+        }
+        if held.case.due != before {
+            jobs::watch_deadline(tx, no, &held.case, ctx.now)?;
+        }
+        Ok(held.case)
+    }
+}
+
+fn words(field: &'static str, text: &str, needed: bool) -> Result<String, AppError> {
+    let text = text.trim();
+    if needed && text.is_empty() {
+        return Err(Invalid::new(field, "请写一两句话。", "Please write a sentence."));
+    }
+    if text.chars().count() > LONGEST_TEXT {
+        return Err(Invalid::new(
+            field,
+            format!("写得太长了：最多{LONGEST_TEXT}个字。"),
+            format!("This is too long: at most {LONGEST_TEXT} characters."),
+        ));
+    }
+    Ok(mask(text))
+}
+
+/// Loads what a link follows: through every merger, to the case that goes on.
+fn followed(tx: &mut Tx<'_>, tracking: Tracking) -> Result<Followed, AppError> {
+    let own = tx.case(tracking.case)?.ok_or(AppError::NotFound)?;
+    if tracking.voice == 0 || u32::from(tracking.voice) > own.voices {
+        return Err(AppError::NotFound);
+    }
+    let mut events = tx.case_events(own.no)?;
+    let mut case = own.clone();
+    let mut voice = tracking.voice;
+    while let Some(into) = case.merged_into {
+        let Some(next) = tx.case(into)? else { break };
+        let theirs = tx.case_events(into)?;
+        voice = voice_after_merger(&theirs, case.no, voice);
+        let joined = theirs.iter().position(|e| matches!(e.event, CaseEvent::Absorbed { from, .. } if from == case.no));
+        // What was before concerns others; what comes now concerns them too. A hand that was held before
+        // the merger is still the one that works on it.
+        let from = joined.unwrap_or(0);
+        events.extend(theirs.into_iter().enumerate().filter(|(i, e)| *i > from || is_state_of(&e.event)).map(|(_, e)| e));
+        case = next;
+    }
+    let rated = events.iter().rev().find_map(|e| match e.event {
+        CaseEvent::Rated { voice: v, satisfaction } if v == voice => Some(satisfaction),
+        _ => None,
+    });
+    let doorway = own.doorway.map(|d| tx.doorway(d)).transpose()?.flatten();
+    Ok(Followed { own, voice, case, events, doorway, rated })
+}
+
+fn is_state_of(event: &CaseEvent) -> bool {
+    matches!(event, CaseEvent::Dispatched { .. } | CaseEvent::Answered { .. } | CaseEvent::Parked { .. })
+}
+
+/// Which voice somebody has in the case that theirs was merged into: those that were there come first.
+fn voice_after_merger(events: &[Recorded], from: CaseNo, voice: u16) -> u16 {
+    let mut there: u32 = 0;
+    for e in events {
+        match &e.event {
+            CaseEvent::Reported { .. } | CaseEvent::VoiceAdded { .. } => there += 1,
+            CaseEvent::Absorbed { from: f, .. } if *f == from => {
+                return u16::try_from(there + u32::from(voice)).unwrap_or(u16::MAX);
+            }
+            CaseEvent::Absorbed { voices, .. } => there += voices,
+            CaseEvent::Released { voices, .. } => there = there.saturating_sub(*voices),
+            _ => {}
+        }
+    }
+    voice
+}

@@ -14,7 +14,7 @@ mod sign_in;
 mod today;
 mod trouble;
 
-pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice};
+pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice, likely_next};
 pub use frame::{Flash, Frame, Nav, Undo, role_name};
 pub use history::{Names, StaffLine, clock_lines, history};
 pub use list::{CaseList, Filter, SavedView};

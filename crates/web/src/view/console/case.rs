@@ -1,13 +1,13 @@
 //! One case on one page: who, where, what was said, clocks, duties, history, similar cases, and what can be
 //! done now by this person and nothing else.
 
-use super::row::{Level, class_of};
 use super::field::{Field, Shape};
+use super::row::{Level, class_of};
 use super::{Choice, Due, Frame, StaffLine};
 use crate::view::{FieldError, error_of, icons};
 use askama::Template;
 use domain::CaseNo;
-use domain::cases::{ActionName, Satisfaction, Solved};
+use domain::cases::{ActionName, Case, Clock, Satisfaction, Solved, State};
 
 /// `GET /console/cases/{no}`. Each action posts to `/console/cases/{no}/{action key}` with `csrf`, `version`
 /// (what the person saw), and its fields:
@@ -66,6 +66,8 @@ pub struct CasePage {
     pub similar: Vec<Similar>,
     /// What this person can do now, in order.
     pub actions: Vec<ActionName>,
+    /// The one that is open from the start ([`likely_next`]).
+    pub likely: Option<ActionName>,
     /// Other units that the case can be given to.
     pub units: Vec<Choice>,
     /// What it can be about.
@@ -191,6 +193,21 @@ impl ClockLine {
     }
 }
 
+/// What the running clock asks for: the action that is open when the page is.
+pub fn likely_next(case: &Case) -> Option<ActionName> {
+    let (clock, _) = case.due?;
+    match clock {
+        Clock::Dispatch | Clock::Meeting => Some(ActionName::Dispatch),
+        Clock::FirstContact => Some(ActionName::FirstContact),
+        Clock::Handling | Clock::SecondHandling if case.state == State::Assigned => {
+            Some(ActionName::FirstContact)
+        }
+        Clock::Handling | Clock::SecondHandling => Some(ActionName::Answer),
+        Clock::CallBack => Some(ActionName::CallBack),
+        Clock::Silence => None,
+    }
+}
+
 /// The key of an action in the console; no two actions share one.
 pub(crate) fn key_of(action: ActionName) -> char {
     match action {
@@ -221,11 +238,11 @@ impl CasePage {
         key_of(*action)
     }
 
-    /// One action is open: the one given back, or else the first, which is what is most likely next.
+    /// One action is open: the one given back, or else what is most likely next.
     fn open(&self, action: &ActionName) -> bool {
         match self.draft.action {
             Some(drafted) => drafted == *action,
-            None => self.actions.first() == Some(action) && *action != ActionName::Note,
+            None => self.likely == Some(*action),
         }
     }
 

@@ -23,9 +23,7 @@ pub(super) enum Shape<'a> {
     /// Several lines.
     Area,
     /// A day, not before this one.
-    Day {
-        first: &'a str,
-    },
+    Day { first: &'a str },
 }
 
 impl Field<'_> {

@@ -48,7 +48,9 @@ fn line(recorded: &Recorded, names: Names<'_>) -> Option<StaffLine> {
     let Names { now, lang: t, .. } = names;
     let mut amount = vec![];
     let (what, quote): (String, &str) = match &recorded.event {
-        CaseEvent::Reported { channel, text, .. } => (t.hi_reported(t.pick(channel.zh(), channel.en())), text),
+        CaseEvent::Reported { channel, text, .. } => {
+            (t.hi_reported(t.pick(channel.zh(), channel.en())), text)
+        }
         CaseEvent::VoiceAdded { voice, text, .. } => (t.hi_voice(voice), text),
         CaseEvent::Remarked { voice, text, .. } => (t.hi_remarked(voice), text),
         CaseEvent::Noted { text } => (t.hi_noted().into(), text),

@@ -60,7 +60,14 @@ pub struct SavedView {
 
 impl Filter {
     /// The fixed choices in this language, with the chosen keys marked; places and units are the caller's.
-    pub fn standard(t: crate::words::Lang, state: &str, kind: &str, subject: &str, due: &str, sort: &str) -> Filter {
+    pub fn standard(
+        t: crate::words::Lang,
+        state: &str,
+        kind: &str,
+        subject: &str,
+        due: &str,
+        sort: &str,
+    ) -> Filter {
         use domain::cases::{Kind, State};
         let mut states = vec![Choice::new("open", t.filter_open(), state)];
         states.extend(State::ALL.iter().map(|s| Choice::new(s.key(), t.pick(s.zh(), s.en()), state)));

@@ -10,9 +10,7 @@ super::words! {
     nav_codes: "门口的码", "Door codes";
     nav_system: "系统", "System";
     nav_label: "主菜单", "Main menu";
-    nav_more: "菜单", "Menu";
     search_label: "查编号、内容、地址", "Number, words or address";
-    account_of(person): "{person}", "{person}";
     account_page: "我的账号", "My account";
     sign_out: "退出", "Sign out";
     help_keys: "键盘操作", "Keys";
@@ -74,7 +72,6 @@ super::words! {
     code_reissue: "换新码", "Issue anew";
     code_reissue_hint: "只换这一个，旁边的码不用重贴。", "This one only; its neighbours need no reprint.";
     code_print_one: "打印这张", "Print this notice";
-    col_doorway: "门栋", "Doorway";
     col_board: "公示栏", "Board";
     scans_sum(n): "本月共扫 {n} 次（只记总数）", "{n} scans this month (sum only)";
     no_doorways: "没有找到门栋。换个说法试试，比如“太原路25弄”。", "No doorway found. Try “lane 25 Taiyuan Road”.";
@@ -94,6 +91,26 @@ super::words! {
     job_retry: "再做一次", "Try again";
     no_jobs: "没有排队的任务。", "No jobs are waiting.";
     system_state: "现在的状况", "State";
+    fact_version: "版本", "Version";
+    fact_store: "数据库", "Store";
+    fact_rows: "数据量", "Rows";
+    fact_sealed: "最近封存", "Last seal";
+    fact_since: "开始运行", "Running since";
+    // Style
+    style_title: "样式", "Style";
+    style_intro: "全部部件都在这里，颜色、字号、间距只改一处。", "Every component lives here; colour, type and space are changed in one place.";
+    style_colours: "颜色", "Colours";
+    style_type: "文字", "Type";
+    style_buttons: "按钮和链接", "Buttons and links";
+    style_fields: "填写", "Fields";
+    style_time: "时间快到的颜色", "Colour for time";
+    style_icons: "图标", "Icons";
+    style_boxes: "框", "Boxes";
+    style_keys: "键", "Keys";
+    style_sample: "弄堂口停满共享单车，婴儿车推不进来。", "Shared bikes block the mouth of the lane.";
+    style_plain: "平常", "as usual";
+    style_disabled: "不能按", "disabled";
+    style_wrong: "填错了", "filled in wrongly";
     // Burden
     burden_title: "这不该让我做", "This should not be asked of me";
     burden_intro: "哪张表、哪一步不该让您填、让您做，写在这里。直接送区减负办，不经过您的单位。", "Which form or step should not be asked of you? This goes straight to the office for lightening the burden, past your own unit.";

@@ -28,7 +28,6 @@ super::words! {
     col_state: "状态", "State";
     col_unit: "单位", "Unit";
     col_said: "来件", "Reported";
-    col_who: "谁", "Who";
     voices_short(n): "{n}人", "{n} voices";
     filter: "筛选", "Filter";
     filter_apply: "看结果", "Show";
@@ -91,7 +90,6 @@ super::words! {
     next_actions: "现在可以", "What you can do now";
     no_actions: "这件现在不用您办。", "Nothing for you to do here now.";
     promised_resident(by): "答应居民：{by}答复", "Promised to the resident: answer {by}";
-    facts_section: "基本情况", "Facts";
     fact_returns(n): "退过 {n} 次", "returned {n} times";
     fact_hops(n): "经过 {n} 个单位", "went through {n} units";
     fact_not_solved(n): "居民 {n} 次说没解决", "resident said “not solved” {n} times";
@@ -133,7 +131,6 @@ super::words! {
     f_not_reached: "没联系上", "not reached";
     f_called_rating: "居民满意吗？", "Is the resident satisfied?";
     f_note_text: "只有工作人员看得到", "Staff alone can read this";
-    f_do(action): "{action}", "{action}";
     // New case
     new_title: "代录一件", "New case";
     new_hint: "接电话、收纸条，一分钟录完。", "From a call or a slip, in a minute.";

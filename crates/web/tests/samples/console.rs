@@ -21,7 +21,7 @@ fn later(minutes: i64) -> Timestamp {
     now().checked_add(SignedDuration::from_mins(minutes)).unwrap()
 }
 
-fn frame(lang: Lang, here: Nav) -> Frame {
+pub(super) fn frame(lang: Lang, here: Nav) -> Frame {
     let role = role_name(domain::access::Role::PrecinctCoordinator, lang);
     Frame {
         lang,
@@ -122,6 +122,10 @@ fn row(said: &Said, lang: Lang) -> CaseRow {
         voices: *voices,
         urgent: (*no == 18_201).then(|| lang.pick("水电气", "water, power, gas").into()),
     }
+}
+
+pub(super) fn rows(lang: Lang) -> Vec<CaseRow> {
+    SAID.iter().map(|s| row(s, lang)).collect()
 }
 
 fn map_svg() -> String {
@@ -285,7 +289,7 @@ pub(crate) fn pages(lang: Lang) -> Vec<Sample> {
     add("sign-in-wait", SignIn { trouble: Some(SignInTrouble::Wait(15)), ..door.clone() }.render());
     add("sign-in-ended", SignIn { trouble: Some(SignInTrouble::Ended), ..door }.render());
 
-    let rows: Vec<CaseRow> = SAID.iter().map(|s| row(s, lang)).collect();
+    let rows = rows(lang);
     let mut today = Today {
         frame: frame(lang, Nav::Today),
         date: lang.pick("11月23日（周一）", "Mon 23 Nov").into(),

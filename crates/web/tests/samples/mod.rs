@@ -1,6 +1,7 @@
 //! Invented pages for the gallery and the tests: each a name and its text. Nobody in them exists.
 
 mod console;
+mod office;
 mod resident;
 
 use web::words::Lang;
@@ -20,6 +21,7 @@ pub(crate) fn all(lang: Lang, elder: bool) -> Vec<Sample> {
     let mut all = resident::pages(lang, elder);
     if !elder {
         all.extend(console::pages(lang));
+        all.extend(office::pages(lang));
     }
     all
 }

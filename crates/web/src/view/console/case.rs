@@ -308,8 +308,8 @@ mod tests {
     #[test]
     fn no_two_actions_share_a_key_and_none_takes_a_key_of_the_frame() {
         let mut keys: Vec<char> = ActionName::ALL.iter().map(|a| key_of(*a)).collect();
-        // j and k move, g leads elsewhere, c is "new case".
-        keys.extend(['j', 'k', 'g', 'c']);
+        // j and k move, g leads elsewhere, c is "new case", v shows what is masked, z undoes.
+        keys.extend(['j', 'k', 'g', 'c', 'v', 'z']);
         let all = keys.len();
         keys.sort_unstable();
         keys.dedup();

@@ -15,14 +15,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for lang in Lang::ALL {
         for elder in [false, true] {
             for page in samples::all(lang, elder) {
-                if elder && !page.for_residents {
-                    continue;
-                }
                 let name = format!("{}-{}{}.html", page.name, lang.key(), if elder { "-elder" } else { "" });
-                writeln!(index, "<li><a href=\"{name}\">{name}</a> {} B", page.html.len())?;
-                std::fs::write(dir.join(name), &page.html)?;
+                let who = if page.for_residents { "residents" } else { "staff" };
+                writeln!(index, "<li>{who} <a href=\"{name}\">{name}</a> {} B", page.html.len())?;
+                // Opened from a folder, a page finds its style beside it.
+                std::fs::write(dir.join(name), page.html.replace("\"/assets/", "\"assets/"))?;
             }
         }
+    }
+    std::fs::create_dir_all(dir.join("assets"))?;
+    for asset in web::style::assets() {
+        std::fs::write(dir.join(asset.href().trim_start_matches('/')), asset.body)?;
     }
     std::fs::write(dir.join("index.html"), format!("<!doctype html><meta charset=utf-8><ul>{index}</ul>"))?;
     Ok(())

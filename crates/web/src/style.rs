@@ -14,6 +14,59 @@ pub fn resident() -> &'static str {
     &RESIDENT
 }
 
+/// A file that pages of the console ask for: under a name that changes with its content, so that it can be
+/// kept for ever.
+#[derive(Debug)]
+pub struct Asset {
+    name: &'static str,
+    ending: &'static str,
+    /// Its media type.
+    pub mime: &'static str,
+    /// Its content.
+    pub body: &'static str,
+    mark: u32,
+}
+
+impl Asset {
+    const fn new(name: &'static str, ending: &'static str, mime: &'static str, body: &'static str) -> Asset {
+        // FNV-1a: tells versions apart, guards nothing.
+        let bytes = body.as_bytes();
+        let mut mark = 0x811c_9dc5_u32;
+        let mut i = 0;
+        while i < bytes.len() {
+            mark = (mark ^ bytes[i] as u32).wrapping_mul(0x0100_0193);
+            i += 1;
+        }
+        Asset { name, ending, mime, body, mark }
+    }
+
+    /// Its address: `/assets/console-1a2b3c4d.css`.
+    pub fn href(&self) -> String {
+        format!("/assets/{}-{:08x}.{}", self.name, self.mark, self.ending)
+    }
+}
+
+/// The style of the console: tokens, console, paper.
+pub static CONSOLE_CSS: Asset = Asset::new(
+    "console",
+    "css",
+    "text/css; charset=utf-8",
+    concat!(
+        include_str!("../assets/tokens.css"),
+        include_str!("../assets/console.css"),
+        include_str!("../assets/print.css")
+    ),
+);
+
+/// The script of the console: keys and live refresh. A module; nothing depends on it.
+pub static CONSOLE_JS: Asset =
+    Asset::new("console", "js", "text/javascript; charset=utf-8", include_str!("../assets/console.js"));
+
+/// Every file that is served under `/assets/`.
+pub fn assets() -> [&'static Asset; 2] {
+    [&CONSOLE_CSS, &CONSOLE_JS]
+}
+
 /// Takes comments and needless blanks out of a sheet. Only what our own sheets need: no `content` strings
 /// with several blanks, braces or comment signs in them.
 fn squeeze(css: &str) -> String {

@@ -15,6 +15,7 @@
 //! assert!(page.render().unwrap().contains("Report to the committee"));
 //! ```
 
+pub mod console;
 pub mod icons;
 pub mod resident;
 

@@ -1,3 +1,152 @@
-//! The frame of the console: navigation, sign-in, account, keys.
+//! The frame of the console: navigation, sign-in, account, codes, system, keys.
 
-super::words! {}
+super::words! {
+    // Frame
+    console_title: "工作台", "Console";
+    nav_today: "今天的事", "Today";
+    nav_cases: "全部件", "Cases";
+    nav_new: "代录一件", "New case";
+    nav_search: "查找", "Search";
+    nav_codes: "门口的码", "Door codes";
+    nav_system: "系统", "System";
+    nav_label: "主菜单", "Main menu";
+    search_label: "查编号、内容、地址", "Number, words or address";
+    account_page: "我的账号", "My account";
+    sign_out: "退出", "Sign out";
+    help_keys: "键盘操作", "Keys";
+    help_keys_hint: "在输入框外按这些键。不想用可以关掉，只在这台电脑上生效。", "Press these outside of fields. They can be switched off, on this computer only.";
+    help_keys_off: "关掉单键操作", "Switch single keys off";
+    help_close: "知道了", "Close";
+    help_this_list: "看这张表", "Show this list";
+    help_down_up: "往下、往上一行", "One row down, up";
+    help_open: "打开这一行", "Open the row";
+    burden_link: "这不该让我做", "This should not be asked of me";
+    style_link: "样式", "Style";
+    undo: "撤销", "Undo";
+    live_changed: "同事刚改过，已经更新。", "A colleague changed this; it is up to date now.";
+    live_waiting: "同事刚改过。您写完以后会更新。", "A colleague changed this; it will be brought up to date when you have finished.";
+    offline: "连接断了，正在重连，写的东西还在。", "The connection is down and being made again. What you typed is still here.";
+    save: "保存", "Save";
+    previous_page: "上一页", "Previous";
+    next_page: "下一页", "Next";
+    pages_label: "翻页", "Pages";
+    // Sign-in
+    sign_in_title: "登录工作台", "Sign in";
+    login: "账号", "Account";
+    password: "密码", "Password";
+    totp: "动态码", "One-time code";
+    totp_hint: "打开验证器，看现在的六位数字。", "The six digits that your authenticator shows now.";
+    sign_in: "登录", "Sign in";
+    sign_in_resident: "居民不用登录：扫门口的码，或打 12345。", "Residents need no account: scan the code at the door.";
+    sign_in_wrong: "账号、密码或动态码不对，请再看一下。", "Account, password or one-time code is wrong.";
+    sign_in_wait(minutes): "试得太多了，请过 {minutes} 分钟再来。", "Too many tries. Come back in {minutes} minutes.";
+    sign_in_ended: "您已经退出，或者时间长了没有用，请重新登录。", "You have signed out, or were away for long. Please sign in again.";
+    sign_in_lost: "进不来？请找安全管理员重置。", "Locked out? The security administrator can reset it.";
+    // Account
+    account_role: "您的岗位", "Your roles";
+    account_sessions: "正在登录的地方", "Where you are signed in";
+    account_sessions_hint: "有不认得的，马上结束它，再改密码。", "End any that you do not know at once, then change your password.";
+    session_here: "就是这里", "this one";
+    session_device: "设备", "Device";
+    session_since: "登录时间", "Since";
+    session_last: "最近使用", "Last used";
+    session_end: "结束", "End";
+    session_end_others: "结束其他所有登录", "End all others";
+    // Door codes
+    codes_title: "门口的码", "Door codes";
+    codes_find: "找门栋", "Find a doorway";
+    codes_print: "打印整批", "Print a batch";
+    codes_print_hint: "按地方打印成 PDF，一张公示一页，可以直接贴。", "One PDF for the place, a page for each notice, ready to hang.";
+    codes_print_start: "开始打印", "Make the PDF";
+    codes_runs: "打印任务", "Print runs";
+    codes_download: "下载", "Download";
+    codes_progress(done, total): "{done} / {total} 张", "{done} of {total}";
+    code_opinion: "意见", "Opinions";
+    code_tenancy: "出租", "Letting";
+    code_residency: "人口", "Residents";
+    code_issue(n): "第 {n} 版", "issue {n}";
+    code_active: "在用", "in use";
+    code_stopped(day): "{day}停用", "stopped {day}";
+    code_revoke: "停用", "Stop";
+    code_revoke_why: "为什么停用", "Why";
+    code_reissue: "换新码", "Issue anew";
+    code_reissue_hint: "只换这一个，旁边的码不用重贴。", "This one only; its neighbours need no reprint.";
+    code_print_one: "打印这张", "Print this notice";
+    col_board: "公示栏", "Board";
+    scans_sum(n): "本月共扫 {n} 次（只记总数）", "{n} scans this month (sum only)";
+    no_doorways: "没有找到门栋。换个说法试试，比如“太原路25弄”。", "No doorway found. Try “lane 25 Taiyuan Road”.";
+    // System
+    system_title: "系统", "System";
+    system_jobs: "后台任务", "Jobs";
+    job_kind: "任务", "Job";
+    job_status: "状态", "Status";
+    job_due: "时间", "Due";
+    job_tries: "次数", "Tries";
+    job_error: "最近的问题", "Last problem";
+    job_waiting: "排队", "waiting";
+    job_running: "正在做", "running";
+    job_done: "做完", "done";
+    job_failed: "失败，会再试", "failed, will be tried again";
+    job_dead: "失败，要人来看", "failed, needs a person";
+    job_retry: "再做一次", "Try again";
+    no_jobs: "没有排队的任务。", "No jobs are waiting.";
+    system_state: "现在的状况", "State";
+    fact_version: "版本", "Version";
+    fact_store: "数据库", "Store";
+    fact_rows: "数据量", "Rows";
+    fact_sealed: "最近封存", "Last seal";
+    fact_since: "开始运行", "Running since";
+    // Style
+    style_title: "样式", "Style";
+    style_intro: "全部部件都在这里，颜色、字号、间距只改一处。", "Every component lives here; colour, type and space are changed in one place.";
+    style_colours: "颜色", "Colours";
+    style_type: "文字", "Type";
+    style_buttons: "按钮和链接", "Buttons and links";
+    style_fields: "填写", "Fields";
+    style_time: "时间快到的颜色", "Colour for time";
+    style_icons: "图标", "Icons";
+    style_boxes: "框", "Boxes";
+    style_keys: "键", "Keys";
+    style_sample: "弄堂口停满共享单车，婴儿车推不进来。", "Shared bikes block the mouth of the lane.";
+    style_plain: "平常", "as usual";
+    style_disabled: "不能按", "disabled";
+    style_wrong: "填错了", "filled in wrongly";
+    // Burden
+    burden_title: "这不该让我做", "This should not be asked of me";
+    burden_intro: "哪张表、哪一步不该让您填、让您做，写在这里。直接送区减负办，不经过您的单位。", "Which form or step should not be asked of you? This goes straight to the office for lightening the burden, past your own unit.";
+    burden_page: "在哪个页面", "On which page";
+    burden_what: "不该做的是什么，为什么", "What should not be asked, and why";
+    burden_minutes: "大约要花您几分钟", "About how many minutes it costs you";
+    burden_send: "送给减负办", "Send to the office";
+    burden_sent: "已经送到。有答复会显示在下面。", "Sent. The answer will stand below.";
+    burden_mine: "您以前送的", "What you sent before";
+    burden_no_answer: "还没有答复", "No answer yet";
+    error_burden_missing: "请写一写不该做的是什么。", "Please say what should not be asked.";
+    // Trouble
+    staff_forbidden_title: "这一页不归您看", "This page is not for you";
+    staff_forbidden: "它在您的岗位或地段之外。要看的话，请找安全管理员。", "It lies outside your role or territory. If you need it, ask the security administrator.";
+    staff_not_found_title: "没有找到", "Not found";
+    staff_not_found: "没有这个页面，或者没有这个编号。", "There is no such page, or no such number.";
+    staff_conflict_title: "同事先您一步", "A colleague was faster";
+    staff_conflict: "您打开以后，这件又变了，刚才的没有保存。请看一下现在的情况再办。", "This case changed after you opened it; yours was not saved. Look at it as it is now.";
+    staff_stale_title: "页面开得太久了", "This page was open too long";
+    staff_stale: "为了安全，请返回刷新，再做一次。", "For safety, go back, reload and do it again.";
+    staff_error_title: "系统出了问题", "Something is wrong on our side";
+    staff_error(reference): "没有保存。过几分钟再试；找系统管理员时报这个号：{reference}。", "It was not saved. Try again in a few minutes; quote {reference} to the system administrator.";
+    back_to_case: "看这一件", "Back to the case";
+    back_to_today: "回到今天的事", "Back to today";
+    // Roles
+    role_committee_worker: "居委会社工", "committee worker";
+    role_committee_secretary: "居民区书记", "committee secretary";
+    role_precinct_coordinator: "片区调度", "precinct coordinator";
+    role_section_officer: "科室经办", "section officer";
+    role_subdistrict_leader: "街镇领导", "sub-district leader";
+    role_department_officer: "区级部门经办", "department officer";
+    role_district_office: "区治理办", "district office";
+    role_paired_official: "结对干部", "paired official";
+    role_foundation_officer: "基金会", "foundation officer";
+    role_auditor: "审计", "auditor";
+    role_system_admin: "系统管理员", "system administrator";
+    role_security_admin: "安全管理员", "security administrator";
+    role_audit_admin: "审计管理员", "audit administrator";
+}

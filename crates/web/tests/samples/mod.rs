@@ -1,5 +1,7 @@
 //! Invented pages for the gallery and the tests: each a name and its text. Nobody in them exists.
 
+mod console;
+mod office;
 mod resident;
 
 use web::words::Lang;
@@ -16,5 +18,10 @@ pub(crate) struct Sample {
 
 /// Every page, in one language and one view.
 pub(crate) fn all(lang: Lang, elder: bool) -> Vec<Sample> {
-    resident::pages(lang, elder)
+    let mut all = resident::pages(lang, elder);
+    if !elder {
+        all.extend(console::pages(lang));
+        all.extend(office::pages(lang));
+    }
+    all
 }

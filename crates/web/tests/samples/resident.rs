@@ -23,14 +23,14 @@ fn unit_name(lang: Lang) -> impl Fn(UnitId) -> String {
 }
 
 /// A case that is led along step by step.
-struct Life {
-    case: Case,
-    events: Vec<Recorded>,
-    now: Timestamp,
+pub(super) struct Life {
+    pub(super) case: Case,
+    pub(super) events: Vec<Recorded>,
+    pub(super) now: Timestamp,
 }
 
 impl Life {
-    fn new(text: &str) -> Life {
+    pub(super) fn new(text: &str) -> Life {
         let now: Timestamp = "2026-11-20T01:12:00Z".parse().unwrap();
         let ctx = Context::new(now, Actor::Resident, [7; 32]);
         let report = Report { channel: Channel::Door, ..Report::example(text) };
@@ -48,15 +48,15 @@ impl Life {
         self
     }
 
-    fn staff(self, hours: i64, command: Command) -> Life {
+    pub(super) fn staff(self, hours: i64, command: Command) -> Life {
         self.after(hours, Actor::Staff { id: domain::StaffId(1), unit: None }, command)
     }
 
-    fn resident(self, hours: i64, command: Command) -> Life {
+    pub(super) fn resident(self, hours: i64, command: Command) -> Life {
         self.after(hours, Actor::Resident, command)
     }
 
-    fn dispatched(self, hours: i64) -> Life {
+    pub(super) fn dispatched(self, hours: i64) -> Life {
         self.staff(
             hours,
             Command::Dispatch {

@@ -1,0 +1,38 @@
+//! What staff see: dense but calm, usable by keyboard, without script where it must be.
+//!
+//! Every form posts `csrf`. Addresses are fixed here, in the templates: `/console` (today), `/console/cases`,
+//! `/console/cases/{no}`, `/console/cases/{no}/{action}`, `/console/new`, `/console/search`, `/console/codes`,
+//! `/console/account`, `/console/system`, `/console/burden`, `/console/sign-in`, `/console/sign-out`.
+
+mod account;
+mod burden;
+mod case;
+mod codes;
+mod field;
+mod frame;
+mod history;
+mod list;
+mod new_case;
+mod row;
+mod search;
+mod sign_in;
+mod style_page;
+mod system;
+mod today;
+mod trouble;
+
+pub use account::{AccountPage, SessionRow};
+pub use burden::{BurdenItem, BurdenPage};
+pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice, likely_next};
+pub use codes::{CodeCell, CodesPage, DoorRow, PrintRun};
+pub use frame::{Flash, Frame, Nav, Undo, role_name};
+pub use history::{Names, StaffLine, clock_lines, history};
+pub use list::{CaseList, Filter, SavedView};
+pub use new_case::{DoorwayHits, NewCase, StaffWrong, saved_words};
+pub use row::{CaseRow, Choice, Due, Level};
+pub use search::{SearchPage, mark};
+pub use sign_in::{SignIn, SignInTrouble};
+pub use style_page::StylePage;
+pub use system::{JobRow, JobStatus, SystemPage, SystemState};
+pub use today::Today;
+pub use trouble::{StaffTrouble, StaffTroublePage};

@@ -1,0 +1,253 @@
+//! The smaller pages for staff: new case, search, codes, account, system, burden, style.
+
+use super::Sample;
+use super::console::{frame, rows};
+use domain::CaseNo;
+use domain::cases::{Channel, Kind};
+use domain::codes::CodeKind;
+use web::view::Template;
+use web::view::console::{
+    AccountPage, BurdenItem, BurdenPage, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits, JobRow,
+    JobStatus, Nav, NewCase, PrintRun, SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage,
+    SystemState,
+};
+use web::view::resident::{ReportInput, Wrong};
+use web::words::Lang;
+
+fn new_case(lang: Lang, add: &mut impl FnMut(&'static str, Result<String, askama::Error>)) {
+    let empty = NewCase {
+        frame: frame(lang, Nav::New),
+        once: "9f3c1a77".into(),
+        places: vec![
+            Choice::new("200", lang.pick("太原居民区", "Taiyuan"), ""),
+            Choice::new("201", lang.pick("安亭居民区", "Anting"), ""),
+        ],
+        ..NewCase::default()
+    };
+    add("new-empty", empty.render());
+    let found = NewCase {
+        channel: Some(Channel::Paper),
+        hits: DoorwayHits {
+            lang,
+            q: "太原路25弄".into(),
+            hits: (1..4)
+                .map(|n| {
+                    Choice::new(
+                        n.to_string(),
+                        format!(
+                            "{} {n}{}",
+                            lang.pick("太原居民区 太原路25弄", "Taiyuan, lane 25 Taiyuan Road, no."),
+                            lang.pick("号", "")
+                        ),
+                        "2",
+                    )
+                })
+                .collect(),
+        },
+        input: ReportInput {
+            text: lang
+                .pick("弄堂口单车太多，轮椅出不去。", "Too many bikes; a wheelchair cannot pass.")
+                .into(),
+            contact: "021-5555 0123".into(),
+            kind: Some(Kind::Help),
+            ..ReportInput::default()
+        },
+        ..empty.clone()
+    };
+    add(
+        "new-similar",
+        NewCase {
+            check: true,
+            similar: vec![Similar {
+                no: CaseNo(18_273),
+                text: lang.pick("弄堂口停满共享单车。", "Shared bikes block the lane.").into(),
+                why: lang.pick("昨天，同一个门口，已收到", "yesterday, same doorway, received").into(),
+            }],
+            ..found
+        }
+        .render(),
+    );
+    add(
+        "new-errors",
+        NewCase {
+            hits: DoorwayHits { lang, q: "没有的路".into(), hits: vec![] },
+            errors: vec![
+                StaffWrong::NoPlace.tell(lang),
+                Wrong::TextMissing.tell(lang),
+                Wrong::Contact.tell(lang),
+            ],
+            ..empty
+        }
+        .render(),
+    );
+}
+
+/// All of them.
+pub(super) fn pages(lang: Lang) -> Vec<Sample> {
+    let mut out = vec![];
+    let mut add = |name, html: Result<String, askama::Error>| {
+        out.push(Sample { name, for_residents: false, html: html.unwrap() });
+    };
+    new_case(lang, &mut add);
+
+    let search = SearchPage { frame: frame(lang, Nav::Search), ..SearchPage::default() };
+    add("search-empty", search.render());
+    add("search-none", SearchPage { q: "飞碟".into(), ..search.clone() }.render());
+    add(
+        "search",
+        SearchPage {
+            q: lang.pick("单车 弄堂", "bikes").into(),
+            rows: rows(lang),
+            next: Some("/console/search?q=x&after=y".into()),
+            ..search
+        }
+        .render(),
+    );
+
+    let codes = CodesPage {
+        frame: frame(lang, Nav::Codes),
+        places: vec![Choice::new("20", lang.pick("天平第一片区", "Tianping precinct 1"), "20")],
+        scans: Some(1_204),
+        ..CodesPage::default()
+    };
+    add("codes-empty", codes.render());
+    let cell = |kind, issue, stopped| CodeCell { kind, issue, stopped };
+    let stopped = lang.pick("11月18日（周三）", "Wed 18 Nov");
+    add(
+        "codes",
+        CodesPage {
+            q: "太原路".into(),
+            rows: (1..4)
+                .map(|n| DoorRow {
+                    doorway: n,
+                    name: format!(
+                        "{} {n}{}",
+                        lang.pick("太原路25弄", "Lane 25 Taiyuan Road, no."),
+                        lang.pick("号", "")
+                    ),
+                    board: format!("太原-025-{n}"),
+                    codes: vec![
+                        cell(CodeKind::Opinion, if n == 2 { 2 } else { 1 }, None),
+                        cell(CodeKind::Tenancy, 1, (n == 3).then(|| stopped.into())),
+                        cell(CodeKind::Residency, 1, None),
+                    ],
+                })
+                .collect(),
+            next: Some("/console/codes?after=4".into()),
+            runs: vec![
+                PrintRun {
+                    what: lang.pick("天平第一片区", "Tianping precinct 1").into(),
+                    when: lang.pick("今天上午9:02", "today at 9:02 am").into(),
+                    done: 210,
+                    total: 331,
+                    href: None,
+                },
+                PrintRun {
+                    what: lang.pick("太原居民区", "Taiyuan").into(),
+                    when: lang.pick("昨天下午4:10", "yesterday at 4:10 pm").into(),
+                    done: 62,
+                    total: 62,
+                    href: Some("/console/codes/runs/7.pdf".into()),
+                },
+            ],
+            ..codes
+        }
+        .render(),
+    );
+
+    let session = |id: &str, device: &str, here| SessionRow {
+        id: id.into(),
+        device: device.into(),
+        since: lang.pick("昨天上午8:31", "yesterday at 8:31 am").into(),
+        last: lang.pick("今天上午9:19", "today at 9:19 am").into(),
+        here,
+    };
+    let mut page = AccountPage {
+        frame: frame(lang, Nav::Today),
+        login: "shen.yr".into(),
+        posts: vec![
+            lang.pick("片区调度 · 天平第一片区", "precinct coordinator · Tianping precinct 1").into(),
+        ],
+        sessions: vec![session("1", "Chrome, Windows", true), session("2", "Safari, iPhone", false)],
+    };
+    page.frame.here = None;
+    add("account", page.render());
+
+    let system = SystemPage { frame: frame(lang, Nav::System), ..SystemPage::default() };
+    add("system-empty", system.render());
+    let job = |id, kind: &str, status, tries, error: &str| JobRow {
+        id,
+        kind: kind.into(),
+        status,
+        due: lang.pick("今天上午9:30", "today at 9:30 am").into(),
+        tries,
+        error: error.into(),
+    };
+    add(
+        "system",
+        SystemPage {
+            state: SystemState {
+                version: "0.1.0".into(),
+                store: "SQLite, 214 MB".into(),
+                rows: "12 004 / 61 330".into(),
+                sealed: lang.pick("今天凌晨0:05", "today at 12:05 am").into(),
+                since: lang.pick("11月20日（周五）晚上10:02", "Fri 20 Nov, 10:02 pm").into(),
+            },
+            jobs: vec![
+                job(9, "print_notices", JobStatus::Dead, 5, "the glyph U+9D5F is in none of the fonts"),
+                job(8, "seal_day", JobStatus::Waiting, 0, ""),
+                job(7, "remind", JobStatus::Running, 1, ""),
+                job(6, "notify", JobStatus::Failed, 2, "connection refused"),
+                job(5, "retention", JobStatus::Done, 1, ""),
+            ],
+            next: Some("/console/system?after=5".into()),
+            ..system
+        }
+        .render(),
+    );
+
+    let burden = BurdenPage {
+        frame: frame(lang, Nav::Today),
+        once: "77".into(),
+        page: "/console/codes".into(),
+        ..BurdenPage::default()
+    };
+    add(
+        "burden-error",
+        BurdenPage {
+            errors: vec![StaffWrong::BurdenMissing.tell(lang)],
+            minutes: "30".into(),
+            ..burden.clone()
+        }
+        .render(),
+    );
+    add(
+        "burden-sent",
+        BurdenPage {
+            sent: true,
+            mine: vec![
+                BurdenItem {
+                    when: lang.pick("今天上午9:19", "today at 9:19 am").into(),
+                    page: "/console/codes".into(),
+                    text: lang
+                        .pick(
+                            "每周报一次扫码数，系统里本来就有。",
+                            "A weekly count of scans that the system has anyway.",
+                        )
+                        .into(),
+                    answer: None,
+                },
+                BurdenItem {
+                    when: lang.pick("11月2日（周一）", "Mon 2 Nov").into(),
+                    page: lang.pick("纸质台账", "paper ledger").into(),
+                    text: lang.pick("同样的台账再抄一份。", "Copying the same ledger again.").into(),
+                    answer: Some(lang.pick("已经取消。", "It is abolished.").into()),
+                },
+            ],
+            ..burden
+        }
+        .render(),
+    );
+    add("style", StylePage { frame: frame(lang, Nav::Today) }.render());
+    out
+}

@@ -115,7 +115,13 @@ impl App {
     ///
     /// # Errors
     /// One and the same [`Invalid`] whatever was wrong.
-    pub fn sign_in(&self, login: &str, password: &str, code: &str, device: &str) -> Result<[u8; 32], AppError> {
+    pub fn sign_in(
+        &self,
+        login: &str,
+        password: &str,
+        code: &str,
+        device: &str,
+    ) -> Result<[u8; 32], AppError> {
         let ctx = self.context(Actor::System);
         let now = ctx.now;
         let login = login.trim().to_owned();
@@ -130,7 +136,8 @@ impl App {
         if account.locked_until > now {
             return Err(wrong());
         }
-        let step = self.keys.open_own(account.id, &account.totp).and_then(|secret| totp_step(&secret, code, now));
+        let step =
+            self.keys.open_own(account.id, &account.totp).and_then(|secret| totp_step(&secret, code, now));
         let token: [u8; 32] = ctx.bytes();
         let hash: [u8; 32] = Sha256::digest(token).into();
         let device: String = device.chars().take(120).collect();
@@ -149,7 +156,12 @@ impl App {
                 }
                 tx.begin_session(&hash, id, now, now + IDLE, &device)?;
                 let body = serde_json::json!({ "event": "signed_in", "device": device });
-                tx.append_next(store::events::Subject::Staff(id.0), now, Actor::Staff { id, unit: None }, &body.to_string())?;
+                tx.append_next(
+                    store::events::Subject::Staff(id.0),
+                    now,
+                    Actor::Staff { id, unit: None },
+                    &body.to_string(),
+                )?;
                 Ok(true)
             })
             .wait()?;

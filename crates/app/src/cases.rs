@@ -102,7 +102,8 @@ impl App {
         let (app, who) = (self.clone(), who.clone());
         self.store
             .read(move |tx| {
-                let case = tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                let case =
+                    tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
                 let events = tx.case_events(no)?;
                 let doorway = case.doorway.map(|d| tx.doorway(d)).transpose()?.flatten();
                 let photos = tx.photos(no)?;
@@ -122,7 +123,8 @@ impl App {
                 if let Some(CaseEvent::Reported { similar: alike, .. }) = events.first().map(|e| &e.event) {
                     similar.sort_by_key(|c| alike.iter().position(|a| *a == c.no).unwrap_or(usize::MAX));
                 }
-                let may_unmask = app.may(&who, Action::Unmask, &case) && events.iter().any(|e| has_sealed(&e.event));
+                let may_unmask =
+                    app.may(&who, Action::Unmask, &case) && events.iter().any(|e| has_sealed(&e.event));
                 Ok(CasePage { case, events, doorway, photos, actions, proposals, similar, may_unmask })
             })
             .await
@@ -138,7 +140,8 @@ impl App {
         let touched = self
             .store
             .write(move |tx| {
-                let case = tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                let case =
+                    tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
                 if !app.may(&who, step.name().needs(), &case) {
                     return Err(AppError::NotAllowed);
                 }
@@ -171,11 +174,21 @@ impl App {
                 if domain::subjects::by_code(&subject).is_none() {
                     return Err(Invalid::new("subject", "请选择事项。", "Please choose a subject."));
                 }
-                Command::Dispatch { unit, off_list: directory.is_off_list(unit, &subject), subject, kind, reason }
+                Command::Dispatch {
+                    unit,
+                    off_list: directory.is_off_list(unit, &subject),
+                    subject,
+                    kind,
+                    reason,
+                }
             }
             Step::Merge { into } => {
                 let other = tx.case(into)?.filter(&may_dispatch).ok_or_else(|| {
-                    Invalid::new("into", "没有这个编号的件，或者不在您的范围内。", "There is no such case, or it is not within your reach.")
+                    Invalid::new(
+                        "into",
+                        "没有这个编号的件，或者不在您的范围内。",
+                        "There is no such case, or it is not within your reach.",
+                    )
                 })?;
                 let open = other.state.is_open();
                 self.carry_out(tx, no, Command::MergeInto { into, into_open: open }, ctx)?;
@@ -219,7 +232,8 @@ impl App {
         let (app, who) = (self.clone(), who.clone());
         self.store
             .write(move |tx| {
-                let case = tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                let case =
+                    tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
                 if !app.may(&who, Action::Unmask, &case) {
                     return Err(AppError::NotAllowed);
                 }

@@ -80,10 +80,16 @@ impl App {
     ///
     /// # Errors
     /// When there is no such doorway, or the person's roles do not reach it.
-    pub async fn doorway_codes(&self, who: &Who, id: DoorwayId) -> Result<(DoorwayRow, Vec<ListedCode>), AppError> {
+    pub async fn doorway_codes(
+        &self,
+        who: &Who,
+        id: DoorwayId,
+    ) -> Result<(DoorwayRow, Vec<ListedCode>), AppError> {
         let (doorway, ended) = self
             .store
-            .read(move |tx| Ok::<_, AppError>((tx.doorway(id)?.ok_or(AppError::NotFound)?, tx.ended_issues(id)?)))
+            .read(move |tx| {
+                Ok::<_, AppError>((tx.doorway(id)?.ok_or(AppError::NotFound)?, tx.ended_issues(id)?))
+            })
             .await?;
         self.may_manage_codes(who, &doorway)?;
         let codes = CodeKind::ALL

@@ -47,7 +47,8 @@ impl Directory {
             staff.insert(id, (name, grants.remove(&id).unwrap_or_default()));
         }
         let mut setting = |key: &str| Ok::<_, StoreError>(tx.setting(key)?.unwrap_or_default());
-        let levels = serde_json::from_str::<Vec<_>>(&setting("levels")?).ok().and_then(|l| Levels::new(l).ok());
+        let levels =
+            serde_json::from_str::<Vec<_>>(&setting("levels")?).ok().and_then(|l| Levels::new(l).ok());
         let (zh, en) = (setting("name.zh")?, setting("name.en")?);
         let (domain, helpline) = (setting("domain")?, setting("helpline")?);
         Ok(Directory {
@@ -104,7 +105,10 @@ impl Directory {
         path.0
             .iter()
             .flatten()
-            .map(|id| self.place(*id).map_or_else(|| format!("#{id}"), |p| if chinese { p.zh.clone() } else { p.en.clone() }))
+            .map(|id| {
+                self.place(*id)
+                    .map_or_else(|| format!("#{id}"), |p| if chinese { p.zh.clone() } else { p.en.clone() })
+            })
             .collect()
     }
 

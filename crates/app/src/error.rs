@@ -94,7 +94,9 @@ impl AppError {
             AppError::Code(CodeRefused::Forged) => "这张二维码是伪造的。".into(),
             AppError::Code(CodeRefused::Revoked) => "这张二维码已经作废。".into(),
             AppError::Store(StoreError::Locked) => "系统正忙，刚才的操作没有保存，请再试一次。".into(),
-            AppError::Store(StoreError::Full) => "存储空间已满，刚才的操作没有保存，请联系系统管理员。".into(),
+            AppError::Store(StoreError::Full) => {
+                "存储空间已满，刚才的操作没有保存，请联系系统管理员。".into()
+            }
             AppError::Store(_) | AppError::Keys(_) => {
                 "系统暂时不能保存，刚才的操作没有生效，请稍后再试。".into()
             }
@@ -111,9 +113,13 @@ impl AppError {
             AppError::Code(c) => {
                 let text = c.to_string();
                 let mut chars = text.chars();
-                chars.next().map_or_else(String::new, |f| f.to_uppercase().collect::<String>() + chars.as_str() + ".")
+                chars
+                    .next()
+                    .map_or_else(String::new, |f| f.to_uppercase().collect::<String>() + chars.as_str() + ".")
             }
-            AppError::Store(StoreError::Locked) => "The system is busy; nothing was saved, please try again.".into(),
+            AppError::Store(StoreError::Locked) => {
+                "The system is busy; nothing was saved, please try again.".into()
+            }
             AppError::Store(StoreError::Full) => {
                 "There is no room left; nothing was saved, please call the system administrator.".into()
             }

@@ -54,7 +54,13 @@ impl NewDistrict {
     /// # Errors
     /// When something of it is there already, or the store cannot be written. Rows go in by the thousand; the
     /// settings come last, so that a district that was cut off halfway is known by its missing name.
-    pub fn keep(self, store: &store::Store, keys: &crate::Keys, ctx: &Context, from: Timestamp) -> Result<(), AppError> {
+    pub fn keep(
+        self,
+        store: &store::Store,
+        keys: &crate::Keys,
+        ctx: &Context,
+        from: Timestamp,
+    ) -> Result<(), AppError> {
         let day = local_date(from);
         let NewDistrict { settings, places, doorways, units, duties, staff } = self;
         let mut receipts = Vec::new();
@@ -66,7 +72,8 @@ impl NewDistrict {
         }));
         for some in doorways.chunks(AT_ONCE) {
             let some = some.to_vec();
-            receipts.push(store.write(move |tx| Ok(some.iter().try_for_each(|d| tx.insert_doorway(d, day))?)));
+            receipts
+                .push(store.write(move |tx| Ok(some.iter().try_for_each(|d| tx.insert_doorway(d, day))?)));
         }
         let mut accounts = Vec::with_capacity(staff.len());
         for a in staff {

@@ -57,7 +57,8 @@ fn kind(text: &str) -> Kind {
     let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
     if has(&["建议", "希望能", "能不能增加", "可否增加"]) {
         Kind::Opinion
-    } else if has(&["请问", "咨询", "想问", "怎么办理", "如何办理", "问一下", "哪里可以"]) {
+    } else if has(&["请问", "咨询", "想问", "怎么办理", "如何办理", "问一下", "哪里可以"])
+    {
         Kind::Question
     } else if has(&["求助", "帮帮", "帮忙", "救救", "求求"]) {
         Kind::Help

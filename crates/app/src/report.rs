@@ -4,7 +4,7 @@ use crate::error::Invalid;
 use crate::reading::Reading;
 use crate::{App, AppError, Who, jobs};
 use domain::access::{Action, Target, may};
-use domain::cases::{self, Channel, Command, Kind, Report, Sealed};
+use domain::cases::{self, Channel, Command, Kind, Report};
 use domain::territory::Path;
 use domain::{Actor, CaseNo, Context, DoorwayId, PersonId, PlaceId};
 use store::{StoreError, Tx};
@@ -65,7 +65,11 @@ fn checked(field: &'static str, text: &str, longest: usize, needed: bool) -> Res
     let text = text.trim();
     let length = text.chars().count();
     if needed && length < 2 {
-        return Err(Invalid::new(field, "请写下是什么事，一两句话就可以。", "Please say what it is; a sentence is enough."));
+        return Err(Invalid::new(
+            field,
+            "请写下是什么事，一两句话就可以。",
+            "Please say what it is; a sentence is enough.",
+        ));
     }
     if length > longest {
         return Err(Invalid::new(
@@ -90,7 +94,12 @@ impl App {
     ///
     /// # Errors
     /// As [`App::report`]; and without the right for that place.
-    pub async fn report_for(&self, who: &Who, channel: Channel, incoming: Incoming) -> Result<Acknowledged, AppError> {
+    pub async fn report_for(
+        &self,
+        who: &Who,
+        channel: Channel,
+        incoming: Incoming,
+    ) -> Result<Acknowledged, AppError> {
         let Some(place) = incoming.place else {
             return Err(Invalid::new("doorway", "请选择地点。", "Please choose the place."));
         };
@@ -101,12 +110,18 @@ impl App {
         self.take(incoming, channel, who.actor(None)).await
     }
 
-    async fn take(&self, incoming: Incoming, channel: Channel, actor: Actor) -> Result<Acknowledged, AppError> {
+    async fn take(
+        &self,
+        incoming: Incoming,
+        channel: Channel,
+        actor: Actor,
+    ) -> Result<Acknowledged, AppError> {
         let ctx = self.context(actor);
         let mut prepared = self.prepare(incoming, channel, &ctx)?;
         let signature = crate::reading::signature(&prepared.report.text);
         if let Some(doorway) = prepared.report.doorway {
-            let open = self.store.read(move |tx| Ok::<_, AppError>(tx.open_texts_at_doorway(doorway)?)).await?;
+            let open =
+                self.store.read(move |tx| Ok::<_, AppError>(tx.open_texts_at_doorway(doorway)?)).await?;
             let mut alike: Vec<(f32, CaseNo)> = open
                 .into_iter()
                 .map(|(no, text)| (crate::reading::likeness(&signature, &text), no))
@@ -145,10 +160,10 @@ impl App {
             let (id, key, wrapped) = self.keys.new_person(ctx)?;
             if reading.masked != text || masked_detail != detail {
                 let whole = if detail.is_empty() { text } else { format!("{text}\n{detail}") };
-                original = Some(Sealed { person: id, data: self.keys.seal(&key, "original", &whole, ctx)? });
+                original = Some(self.keys.seal(id, &key, "original", &whole, ctx)?);
             }
             if !contact.is_empty() {
-                sealed_contact = Some(Sealed { person: id, data: self.keys.seal(&key, "contact", &contact, ctx)? });
+                sealed_contact = Some(self.keys.seal(id, &key, "contact", &contact, ctx)?);
             }
             person = Some((id, wrapped));
         }
@@ -170,7 +185,12 @@ impl App {
     }
 
     /// Keeps a prepared report inside a transaction: the case, its event, its words, its clock, in one breath.
-    pub(crate) fn keep_report(&self, tx: &mut Tx<'_>, p: Prepared, ctx: &Context) -> Result<(CaseNo, u16), AppError> {
+    pub(crate) fn keep_report(
+        &self,
+        tx: &mut Tx<'_>,
+        p: Prepared,
+        ctx: &Context,
+    ) -> Result<(CaseNo, u16), AppError> {
         if let Some(before) = tx.by_submission(&p.submission)? {
             return Ok(before);
         }
@@ -206,7 +226,8 @@ impl App {
             return Err(AppError::NotFound);
         }
         let (text, path) = (report.text.clone(), held.case.path);
-        let command = Command::AddVoice { text: report.text, contact: report.contact, channel: report.channel };
+        let command =
+            Command::AddVoice { text: report.text, contact: report.contact, channel: report.channel };
         let events = cases::decide(&held.case, command, ctx, self.rules().as_ref())?;
         let held = tx.keep_case(held, &events)?;
         if !text.is_empty() {

@@ -1,12 +1,12 @@
 //! What a resident sees and does through their secret link.
 
-use crate::reading::mask;
-use crate::report::{LONGEST_TEXT};
 use crate::error::Invalid;
+use crate::reading::mask;
+use crate::report::LONGEST_TEXT;
 use crate::{App, AppError, jobs};
 use domain::cases::{self, Case, CaseEvent, Command, Recorded, Satisfaction, State};
 use domain::codes::Tracking;
-use domain::{Actor, CaseNo};
+use domain::{Actor, CaseNo, DoorwayId};
 use store::Tx;
 use store::territory::DoorwayRow;
 
@@ -32,12 +32,12 @@ pub struct Followed {
 pub enum Say {
     /// One more thing to know.
     Remark(String),
-    /// It is solved, and perhaps how satisfied they are.
-    Solved(Option<Satisfaction>),
+    /// It is solved; perhaps how satisfied they are, and a word with it.
+    Solved(Option<Satisfaction>, String),
     /// It is not solved, and what is missing.
     NotSolved(String),
-    /// How satisfied they are.
-    Rate(Satisfaction),
+    /// How satisfied they are, and perhaps a word with it.
+    Rate(Satisfaction, String),
     /// Take it back.
     Withdraw(String),
 }
@@ -82,6 +82,14 @@ impl App {
         self.store.read(move |tx| followed(tx, tracking)).await
     }
 
+    /// The open cases at a doorway, newest first: "is it one of these?"
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open_here(&self, doorway: DoorwayId) -> Result<Vec<Case>, AppError> {
+        self.store.read(move |tx| Ok(tx.open_at_doorway(doorway)?)).await
+    }
+
     /// Does what a resident says in their case.
     ///
     /// # Errors
@@ -95,7 +103,7 @@ impl App {
             .write(move |tx| {
                 let Followed { case, voice, .. } = followed(tx, tracking)?;
                 let no = case.no;
-                for command in app.commands(say, voice, case.voices)? {
+                for command in App::commands(say, voice, case.voices)? {
                     app.carry_out(tx, no, command, &ctx)?;
                 }
                 Ok::<_, AppError>(no)
@@ -105,16 +113,23 @@ impl App {
         Ok(())
     }
 
-    fn commands(&self, say: Say, voice: u16, voices: u32) -> Result<Vec<Command>, AppError> {
+    fn commands(say: Say, voice: u16, voices: u32) -> Result<Vec<Command>, AppError> {
         Ok(match say {
-            Say::Remark(text) => vec![Command::Remark { voice, text: words("text", &text, true)?, original: None }],
-            Say::Solved(how) => {
-                let mut commands = vec![Command::Confirm { voice }];
+            Say::Remark(text) => {
+                vec![Command::Remark { voice, text: words("text", &text, true)?, original: None }]
+            }
+            Say::Solved(how, word) => {
+                let mut commands = a_word(voice, &word)?;
+                commands.push(Command::Confirm { voice });
                 commands.extend(how.map(|satisfaction| Command::Rate { voice, satisfaction }));
                 commands
             }
             Say::NotSolved(text) => vec![Command::NotSolved { voice, text: words("text", &text, true)? }],
-            Say::Rate(satisfaction) => vec![Command::Rate { voice, satisfaction }],
+            Say::Rate(satisfaction, word) => {
+                let mut commands = a_word(voice, &word)?;
+                commands.push(Command::Rate { voice, satisfaction });
+                commands
+            }
             Say::Withdraw(_) if voices > 1 => {
                 return Err(Invalid::new(
                     "text",
@@ -150,6 +165,12 @@ impl App {
     }
 }
 
+/// What somebody adds to a rating, as a remark of its own.
+fn a_word(voice: u16, word: &str) -> Result<Vec<Command>, AppError> {
+    let text = words("text", word, false)?;
+    Ok(if text.is_empty() { vec![] } else { vec![Command::Remark { voice, text, original: None }] })
+}
+
 fn words(field: &'static str, text: &str, needed: bool) -> Result<String, AppError> {
     let text = text.trim();
     if needed && text.is_empty() {
@@ -178,11 +199,19 @@ fn followed(tx: &mut Tx<'_>, tracking: Tracking) -> Result<Followed, AppError> {
         let Some(next) = tx.case(into)? else { break };
         let theirs = tx.case_events(into)?;
         voice = voice_after_merger(&theirs, case.no, voice);
-        let joined = theirs.iter().position(|e| matches!(e.event, CaseEvent::Absorbed { from, .. } if from == case.no));
+        let joined = theirs
+            .iter()
+            .position(|e| matches!(e.event, CaseEvent::Absorbed { from, .. } if from == case.no));
         // What was before concerns others; what comes now concerns them too. A hand that was held before
         // the merger is still the one that works on it.
         let from = joined.unwrap_or(0);
-        events.extend(theirs.into_iter().enumerate().filter(|(i, e)| *i > from || is_state_of(&e.event)).map(|(_, e)| e));
+        events.extend(
+            theirs
+                .into_iter()
+                .enumerate()
+                .filter(|(i, e)| *i > from || is_state_of(&e.event))
+                .map(|(_, e)| e),
+        );
         case = next;
     }
     let rated = events.iter().rev().find_map(|e| match e.event {

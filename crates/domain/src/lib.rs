@@ -18,10 +18,12 @@
 //! ```
 
 pub mod access;
+pub mod calendar;
 pub mod cases;
 pub mod codes;
 mod context;
 mod ids;
+pub mod rulebook;
 pub mod subjects;
 pub mod territory;
 pub mod testing;

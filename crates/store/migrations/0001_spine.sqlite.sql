@@ -247,5 +247,16 @@ CREATE TABLE look (
 );
 CREATE INDEX look_place ON look (place);
 
+CREATE TABLE burden (
+  id INTEGER PRIMARY KEY,
+  staff INTEGER NOT NULL,
+  page TEXT NOT NULL,
+  body TEXT NOT NULL,
+  minutes INTEGER,
+  at INTEGER NOT NULL,
+  answer TEXT
+);
+CREATE INDEX burden_staff ON burden (staff);
+
 -- Two-character windows of every text, and its places: see search.rs. Row number = case number * 1024 + part.
 CREATE VIRTUAL TABLE case_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');

@@ -20,6 +20,10 @@ crate::statements! {
     DROP_VIEW = "DELETE FROM saved_view WHERE staff = ?1 AND name = ?2";
     /// Somebody looked at personal data.
     LOOK = "INSERT INTO look (staff, case_no, place, purpose, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// "This should not be asked of me."
+    BURDEN = "INSERT INTO burden (staff, page, body, minutes, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// What a person said of that kind, newest first.
+    BURDENS = "SELECT page, body, minutes, at, answer FROM burden WHERE staff = ?1 ORDER BY id DESC LIMIT 50";
     /// Who looked at what in a place, newest first.
     LOOKS = "SELECT staff, case_no, purpose, at FROM look WHERE place = ?1 ORDER BY id DESC LIMIT 50";
 }
@@ -46,6 +50,21 @@ pub struct Look {
     pub purpose: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// What somebody said should not be asked of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Burden {
+    /// On which page.
+    pub page: String,
+    /// What.
+    pub text: String,
+    /// How many minutes it costs, if they said.
+    pub minutes: Option<i64>,
+    /// When they said it.
+    pub at: Timestamp,
+    /// What the office for lightening the burden answered.
+    pub answer: Option<String>,
 }
 
 fn read(r: &crate::Row<'_>) -> Result<Notice, StoreError> {
@@ -103,6 +122,32 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         self.run(LOOK, args![staff, case, place, purpose, at])?;
         Ok(())
+    }
+
+    /// Keeps what somebody says should not be asked of them.
+    pub fn say_burden(
+        &mut self,
+        staff: StaffId,
+        page: &str,
+        text: &str,
+        minutes: Option<i64>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(BURDEN, args![staff, page, text, minutes, at])?;
+        Ok(())
+    }
+
+    /// What a person said of that kind, newest first.
+    pub fn burdens(&mut self, staff: StaffId) -> Result<Vec<Burden>, StoreError> {
+        self.all(BURDENS, args![staff], |r| {
+            Ok(Burden {
+                page: r.text(0)?,
+                text: r.text(1)?,
+                minutes: r.opt_int(2)?,
+                at: r.time(3)?,
+                answer: r.opt_text(4)?,
+            })
+        })
     }
 
     /// Who looked at personal data of a place, newest first.

@@ -1,1 +1,19 @@
-//! Understanding short Chinese civic texts.
+//! Chinese text of everyday reports: what must be masked, what cannot wait, what it is about, what is alike.
+//!
+//! Knows nothing of the product: subjects come from a lexicon, and everything is a function of the text.
+//!
+//! ```
+//! let masked = triage::mask("3号楼漏水，电话 138 0000 0000");
+//! assert_eq!(masked.text, "3号楼漏水，电话 〔电话〕");
+//! assert_eq!(triage::urgent("楼道里有煤气味").unwrap().kind, triage::UrgentKind::Danger);
+//! assert_eq!(triage::subject::suggest("电梯又停了")[0].code, "elevators");
+//! ```
+
+mod likeness;
+mod masking;
+pub mod subject;
+mod urgency;
+
+pub use likeness::{Signature, likeness};
+pub use masking::{Masked, Span, SpanKind, mask};
+pub use urgency::{Urgent, UrgentKind, urgent};

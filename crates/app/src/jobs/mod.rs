@@ -17,7 +17,12 @@ use store::{StoreError, Tx};
 const AT_ONCE: u32 = 200;
 
 /// Sees to it that a case's running deadline is looked at when it comes near.
-pub(crate) fn watch_deadline(tx: &mut Tx<'_>, no: CaseNo, case: &Case, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn watch_deadline(
+    tx: &mut Tx<'_>,
+    no: CaseNo,
+    case: &Case,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     deadline::watch(tx, no, case, now)
 }
 

@@ -3,7 +3,7 @@
 use super::{columns, read_case};
 use crate::{Arg, StoreError, Tx};
 use domain::access::Scope;
-use domain::cases::{Case, Clock, State};
+use domain::cases::{Case, Clock, Kind, State};
 use domain::{CaseNo, PlaceId, UnitId};
 use jiff::Timestamp;
 
@@ -35,6 +35,14 @@ pub struct Filter {
     pub state: Option<State>,
     /// Only of this subject.
     pub subject: Option<String>,
+    /// Only of this kind.
+    pub kind: Option<Kind>,
+    /// Only what somebody still has to do something about.
+    pub open: bool,
+    /// Only what was reported at or after this.
+    pub from: Option<Timestamp>,
+    /// Only what was reported before this.
+    pub before: Option<Timestamp>,
     /// Only where one of these clocks runs; any if empty.
     pub clocks: &'static [Clock],
     /// Only what is due before this.
@@ -54,6 +62,10 @@ impl Filter {
             unit: None,
             state: None,
             subject: None,
+            kind: None,
+            open: false,
+            from: None,
+            before: None,
             clocks: &[],
             due_before: None,
             order: Order::Newest { after: None },
@@ -95,6 +107,21 @@ impl Filter {
         if let Some(subject) = &self.subject {
             sql += " AND ";
             sql += &and(&mut args, "subject", "=", Arg::from(subject));
+        }
+        if let Some(kind) = self.kind {
+            sql += " AND ";
+            sql += &and(&mut args, "kind", "=", Arg::from(kind.key()));
+        }
+        if self.open {
+            sql += " AND due IS NOT NULL";
+        }
+        if let Some(from) = self.from {
+            sql += " AND ";
+            sql += &and(&mut args, "reported_at", ">=", Arg::from(from));
+        }
+        if let Some(before) = self.before {
+            sql += " AND ";
+            sql += &and(&mut args, "reported_at", "<", Arg::from(before));
         }
         if !self.clocks.is_empty() {
             let any: Vec<String> =
@@ -178,7 +205,7 @@ impl Tx<'_> {
 #[cfg(test)]
 pub(crate) fn every_shape() -> Vec<String> {
     let mut out = Vec::new();
-    for bits in 0..256u32 {
+    for bits in 0..2048u32 {
         let on = |n: u32| bits & (1 << n) != 0;
         let mut f =
             Filter::of(Scope { all: on(0), places: vec![PlaceId(1), PlaceId(2)], units: vec![UnitId(3)] });
@@ -188,6 +215,9 @@ pub(crate) fn every_shape() -> Vec<String> {
         f.subject = on(4).then(|| "noise".to_owned());
         f.due_before = on(5).then_some(Timestamp::UNIX_EPOCH);
         f.clocks = if on(7) { &[Clock::Dispatch, Clock::Meeting] } else { &[] };
+        f.kind = on(8).then_some(Kind::Help);
+        f.open = on(9);
+        (f.from, f.before) = (on(10).then_some(Timestamp::UNIX_EPOCH), on(10).then_some(Timestamp::UNIX_EPOCH));
         for after in [false, true] {
             f.order = if on(6) {
                 Order::Newest { after: after.then_some(CaseNo(1)) }

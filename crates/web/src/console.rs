@@ -1,0 +1,48 @@
+//! What staff reach after signing in: one file an endpoint.
+
+mod account;
+mod act;
+mod assets;
+mod burden;
+mod case;
+mod list;
+mod live;
+mod new_case;
+mod rows;
+mod search;
+mod session;
+mod sheet;
+mod sign_in;
+mod system;
+mod today;
+
+use crate::Web;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// The endpoints for staff.
+pub(crate) fn router() -> Router<Web> {
+    Router::new()
+        .route("/assets/{name}", get(assets::get))
+        .route("/style", get(assets::style))
+        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/console/sign-out", post(sign_in::out))
+        .route("/console", get(today::get))
+        .route("/console/live", get(live::get))
+        .route("/console/cases", get(list::get))
+        .route("/console/cases.xlsx", get(sheet::get))
+        .route("/console/views", post(list::save_view))
+        .route("/console/views/{id}/delete", post(list::drop_view))
+        .route("/console/cases/{no}", get(case::get))
+        .route("/console/cases/{no}/photo/{voice}", get(case::photo))
+        .route("/console/cases/{no}/unmask", post(act::unmask))
+        .route("/console/cases/{no}/{action}", post(act::post))
+        .route("/console/new", get(new_case::get).post(new_case::post))
+        .route("/console/doorways", get(new_case::doorways))
+        .route("/console/search", get(search::get))
+        .route("/console/account", get(account::get))
+        .route("/console/account/sessions/{id}/end", post(account::end))
+        .route("/console/system", get(system::get))
+        .route("/console/burden", get(burden::get).post(burden::post))
+}

@@ -1,0 +1,54 @@
+//! The schematic map: one hexagon a neighbourhood, drawn on the server. Every map stands beside a list that
+//! says the same.
+
+use std::fmt::Write as _;
+
+/// A hexagon in axial coordinates, whether it is the one meant, and whether it is of the same precinct.
+pub(crate) type Tile = ((i32, i32), bool, bool);
+
+/// The radius of a hexagon in units of the drawing.
+const R: f64 = 10.0;
+
+/// Draws hexagons, flat side up, as SVG. Empty for none.
+pub(crate) fn hexagons(tiles: &[Tile]) -> String {
+    let centre = |(q, r): (i32, i32)| {
+        let (q, r) = (f64::from(q), f64::from(r));
+        (R * 3f64.sqrt() * (q + r / 2.0), R * 1.5 * r)
+    };
+    let points: Vec<(f64, f64)> = tiles.iter().map(|t| centre(t.0)).collect();
+    let Some(first) = points.first() else { return String::new() };
+    let edge = points.iter().fold((first.0, first.1, first.0, first.1), |(a, b, c, d), (x, y)| {
+        (a.min(*x), b.min(*y), c.max(*x), d.max(*y))
+    });
+    let mut out = format!(
+        "<svg viewBox=\"{:.0} {:.0} {:.0} {:.0}\" class=\"hexes\">",
+        edge.0 - R - 2.0,
+        edge.1 - R - 2.0,
+        edge.2 - edge.0 + 2.0 * R + 4.0,
+        edge.3 - edge.1 + 2.0 * R + 4.0
+    );
+    for ((x, y), (_, here, near)) in points.iter().zip(tiles) {
+        let class = if *here { "here" } else if *near { "near" } else { "far" };
+        let corners: Vec<String> = (0..6)
+            .map(|i| {
+                let angle = (60.0 * f64::from(i) - 30.0).to_radians();
+                format!("{:.1},{:.1}", x + (R - 0.6) * angle.cos(), y + (R - 0.6) * angle.sin())
+            })
+            .collect();
+        let _ = write!(out, "<polygon class=\"{class}\" points=\"{}\"/>", corners.join(" "));
+    }
+    out + "</svg>"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_marks_the_place() {
+        let svg = hexagons(&[((0, 0), true, true), ((1, 0), false, true), ((0, 1), false, false)]);
+        assert_eq!(svg.matches("<polygon").count(), 3);
+        assert_eq!(svg.matches("class=\"here\"").count(), 1);
+        assert_eq!(hexagons(&[]), "");
+    }
+}

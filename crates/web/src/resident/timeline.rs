@@ -1,0 +1,151 @@
+//! `GET` and `POST /t/{token}`: one case as the person who spoke in it follows it.
+
+use crate::Web;
+use crate::http::fields::Fields;
+use crate::http::page::{Reply, resident, see_other};
+use crate::http::visitor::Visitor;
+use crate::view::FieldError;
+use crate::view::resident::{
+    ActionDraft, Banner, Can, Merged, Reader, Timeline, Trouble, Wrong, headline, next_step, outcome_of, parked_of,
+    redirected_of, story,
+};
+use app::{AppError, Followed, Say};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use domain::cases::{Refusal, Satisfaction};
+use std::collections::HashMap;
+
+pub(crate) async fn get(
+    State(web): State<Web>,
+    v: Visitor,
+    Path(token): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Reply {
+    let banner = match query.get("said").map(String::as_str) {
+        Some("reported") => Some(Banner::Reported),
+        Some("joined") => Some(Banner::Joined),
+        Some(_) => Some(Banner::Noted),
+        None => None,
+    };
+    match web.app.follow(&token).await {
+        Ok(f) => page(&web, &v, &token, &f, banner, ActionDraft::default(), vec![]),
+        Err(AppError::NotFound) => web.trouble(&v, Trouble::DeadLink),
+        Err(e) => web.failed(&v, &e),
+    }
+}
+
+fn page(
+    web: &Web,
+    v: &Visitor,
+    token: &str,
+    f: &Followed,
+    banner: Option<Banner>,
+    draft: ActionDraft,
+    errors: Vec<FieldError>,
+) -> Reply {
+    let (now, directory) = (web.app.now(), web.app.directory());
+    let unit = |id| directory.unit(id).map(|u| v.lang.pick(&u.zh, &u.en).clone()).unwrap_or_default();
+    let reader = Reader { voice: f.voice, now, lang: v.lang, unit: &unit };
+    let name = f.case.unit.map(unit).unwrap_or_default();
+    let place = match (&f.doorway, f.own.path.lowest()) {
+        (Some(d), _) => web.place_in_full(v, d.place, &d.address),
+        (None, Some(place)) => web.place_in_full(v, place, ""),
+        (None, None) => v.lang.pick(&directory.zh, &directory.en).clone(),
+    };
+    let offers = f.offers();
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Timeline {
+        frame: web.frame(v),
+        token: token.to_owned(),
+        link: format!("{}/t/{token}", web.origin),
+        once: web.nonce(),
+        no: f.own.no,
+        banner,
+        place,
+        detail: f.own.detail.clone(),
+        text: f.own.text.clone(),
+        others: f.case.voices.saturating_sub(1),
+        headline: headline(f.case.state, &name, v.lang),
+        next: next_step(&f.case, now, v.lang),
+        lines: story(&f.events, reader),
+        outcome: outcome_of(&f.case, &f.events, reader),
+        parked: parked_of(&f.case, &f.events, reader),
+        merged: (f.own.no != f.case.no)
+            .then(|| Merged { into: f.case.no, headline: headline(f.case.state, &name, v.lang) }),
+        redirected: redirected_of(&f.case, &f.events),
+        can: Can {
+            remark: offers.remark,
+            withdraw: offers.withdraw,
+            confirm: offers.confirm,
+            not_solved: offers.not_solved,
+            rate: offers.rate && !offers.confirm,
+        },
+        draft,
+        errors,
+    };
+    resident(status, &page)
+}
+
+pub(crate) async fn post(State(web): State<Web>, v: Visitor, Path(token): Path<String>, request: Request) -> Reply {
+    let fields = match Fields::read(request, false).await {
+        Ok(fields) => fields,
+        Err(why) => return web.unreadable(&v, why),
+    };
+    if let Err(minutes) = web.limits.report(&token, &v.sender(), web.app.now()) {
+        return web.trouble(&v, Trouble::TooMany { minutes });
+    }
+    let (form, text) = (fields.text("do").to_owned(), fields.text("text").trim().to_owned());
+    let satisfaction = Satisfaction::from_key(fields.text("satisfaction"));
+    let wrong = match form.as_str() {
+        "remark" if text.is_empty() => Some(Wrong::RemarkMissing),
+        "not_solved" if text.is_empty() => Some(Wrong::WhyMissing),
+        "rate" if satisfaction.is_none() => Some(Wrong::RatingMissing),
+        _ => None,
+    };
+    let says: Vec<Say> = match (form.as_str(), satisfaction) {
+        ("remark", _) => vec![Say::Remark(text.clone())],
+        ("not_solved", _) => vec![Say::NotSolved(text.clone())],
+        ("withdraw", _) => vec![Say::Withdraw(text.clone())],
+        ("confirm", how) => vec![Say::Solved(how, text.clone())],
+        ("rate", Some(how)) => vec![Say::Rate(how, text.clone())],
+        ("rate", None) => vec![],
+        _ => return web.trouble(&v, Trouble::BadRequest),
+    };
+    let given_back = async |errors: Vec<FieldError>| match web.app.follow(&token).await {
+        Ok(f) => {
+            let draft = ActionDraft { form: form.clone(), text: text.clone(), satisfaction };
+            page(&web, &v, &token, &f, None, draft, errors)
+        }
+        Err(AppError::NotFound) => web.trouble(&v, Trouble::DeadLink),
+        Err(e) => web.failed(&v, &e),
+    };
+    if let Some(wrong) = wrong {
+        return given_back(vec![wrong.tell(v.lang)]).await;
+    }
+    let done = format!("/t/{token}?said={form}");
+    // The same button twice: the first was heard.
+    let tap = format!("{token}/{}", fields.text("once"));
+    if !fields.text("once").is_empty() && web.heard_before(&tap) {
+        return see_other(&done);
+    }
+    for say in says {
+        match web.app.say(&token, say).await {
+            Ok(()) => {}
+            Err(AppError::NotFound) => return web.trouble(&v, Trouble::DeadLink),
+            Err(e @ (AppError::Invalid(_) | AppError::Refused(_))) => {
+                let field = FORMS.iter().find(|f| **f == form).copied().unwrap_or("remark");
+                let text = v.lang.pick(e.zh(), e.en());
+                let mut reply = given_back(vec![FieldError { field, text }]).await;
+                if matches!(e, AppError::Refused(Refusal::NotNow(_))) {
+                    *reply.status_mut() = StatusCode::CONFLICT;
+                }
+                return reply;
+            }
+            Err(e) => return web.failed(&v, &e),
+        }
+    }
+    web.now_heard(tap);
+    see_other(&done)
+}
+
+const FORMS: [&str; 5] = ["remark", "not_solved", "withdraw", "confirm", "rate"];

@@ -101,7 +101,7 @@ fn rest(failures: u32) -> SignedDuration {
 }
 
 fn wrong() -> AppError {
-    Invalid::new(
+    Invalid::field(
         "login",
         "账号、密码或动态码不对，或者尝试太多次；请核对后稍等再试。",
         "Login, password or one-time code is wrong, or there were too many tries; check and try again in a while.",
@@ -202,6 +202,18 @@ impl App {
         let staff = who.staff;
         let ended = self.store.write(move |tx| Ok::<_, AppError>(tx.end_session(staff, &session)?)).await?;
         if ended { Ok(()) } else { Err(AppError::NotFound) }
+    }
+}
+
+impl App {
+    /// Ends all of a person's own sessions but the one in use.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn end_other_sessions(&self, who: &Who) -> Result<(), AppError> {
+        let (staff, keep) = (who.staff, who.session);
+        self.store.write(move |tx| Ok::<_, AppError>(tx.end_other_sessions(staff, &keep)?)).await?;
+        Ok(())
     }
 }
 

@@ -169,10 +169,10 @@ impl App {
             Step::Dispatch { unit, subject, kind, reason } => {
                 let directory = self.directory();
                 if directory.unit(unit).is_none() {
-                    return Err(Invalid::new("unit", "请选择单位。", "Please choose a unit."));
+                    return Err(Invalid::field("unit", "请选择单位。", "Please choose a unit."));
                 }
                 if domain::subjects::by_code(&subject).is_none() {
-                    return Err(Invalid::new("subject", "请选择事项。", "Please choose a subject."));
+                    return Err(Invalid::field("subject", "请选择事项。", "Please choose a subject."));
                 }
                 Command::Dispatch {
                     unit,
@@ -184,7 +184,7 @@ impl App {
             }
             Step::Merge { into } => {
                 let other = tx.case(into)?.filter(&may_dispatch).ok_or_else(|| {
-                    Invalid::new(
+                    Invalid::field(
                         "into",
                         "没有这个编号的件，或者不在您的范围内。",
                         "There is no such case, or it is not within your reach.",
@@ -227,7 +227,7 @@ impl App {
     pub async fn unmask(&self, who: &Who, no: CaseNo, purpose: &str) -> Result<Unmasked, AppError> {
         let purpose = purpose.trim().to_owned();
         if purpose.is_empty() {
-            return Err(Invalid::new("purpose", "请写明查看的用途。", "Say what you need it for."));
+            return Err(Invalid::field("purpose", "请写明查看的用途。", "Say what you need it for."));
         }
         let (app, who) = (self.clone(), who.clone());
         self.store

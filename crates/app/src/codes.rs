@@ -37,7 +37,7 @@ impl App {
     /// When the doorway's number is beyond what a code can hold.
     pub fn write_code(&self, code: DoorCode) -> Result<String, AppError> {
         code.write(&self.mark, |m| self.keys.door_tag(m)).ok_or_else(|| {
-            Invalid::new(
+            Invalid::field(
                 "doorway",
                 format!("门栋编号{}太大，不能制码。", code.doorway),
                 format!("Doorway number {} is too large for a code.", code.doorway),
@@ -118,11 +118,11 @@ impl App {
     ) -> Result<(), AppError> {
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
-            return Err(Invalid::new("reason", "请写明作废的原因。", "Say why it is ended."));
+            return Err(Invalid::field("reason", "请写明作废的原因。", "Say why it is ended."));
         }
         let row = self
             .store
-            .read(move |tx| Ok::<_, AppError>(tx.doorway(doorway)?.ok_or(AppError::NotFound)?))
+            .read(move |tx| tx.doorway(doorway)?.ok_or(AppError::NotFound))
             .await?;
         self.may_manage_codes(who, &row)?;
         let ctx = self.context(who.actor(None));

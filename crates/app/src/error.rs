@@ -42,7 +42,7 @@ pub struct Invalid {
 
 impl Invalid {
     /// A field, and what is wrong with it in both languages.
-    pub fn new(field: &'static str, zh: impl Into<String>, en: impl Into<String>) -> AppError {
+    pub fn field(field: &'static str, zh: impl Into<String>, en: impl Into<String>) -> AppError {
         AppError::Invalid(Invalid { field, zh: zh.into(), en: en.into() })
     }
 }

@@ -8,6 +8,7 @@ mod accounts;
 mod cases;
 mod clock;
 mod codes;
+mod desk;
 mod directory;
 mod error;
 mod jobs;

@@ -65,14 +65,14 @@ fn checked(field: &'static str, text: &str, longest: usize, needed: bool) -> Res
     let text = text.trim();
     let length = text.chars().count();
     if needed && length < 2 {
-        return Err(Invalid::new(
+        return Err(Invalid::field(
             field,
             "请写下是什么事，一两句话就可以。",
             "Please say what it is; a sentence is enough.",
         ));
     }
     if length > longest {
-        return Err(Invalid::new(
+        return Err(Invalid::field(
             field,
             format!("写得太长了：最多{longest}个字，现在有{length}个字。"),
             format!("This is too long: at most {longest} characters, there are {length}."),
@@ -101,7 +101,7 @@ impl App {
         incoming: Incoming,
     ) -> Result<Acknowledged, AppError> {
         let Some(place) = incoming.place else {
-            return Err(Invalid::new("doorway", "请选择地点。", "Please choose the place."));
+            return Err(Invalid::field("doorway", "请选择地点。", "Please choose the place."));
         };
         let target = Target { path: self.directory().path(place), unit: None };
         if !may(&who.grants, Action::TakeReport, &target) {

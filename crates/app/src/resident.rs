@@ -131,7 +131,7 @@ impl App {
                 commands
             }
             Say::Withdraw(_) if voices > 1 => {
-                return Err(Invalid::new(
+                return Err(Invalid::field(
                     "text",
                     "还有别的居民也反映了这件事，不能撤回。",
                     "Other residents reported this too, so it cannot be taken back.",
@@ -174,10 +174,10 @@ fn a_word(voice: u16, word: &str) -> Result<Vec<Command>, AppError> {
 fn words(field: &'static str, text: &str, needed: bool) -> Result<String, AppError> {
     let text = text.trim();
     if needed && text.is_empty() {
-        return Err(Invalid::new(field, "请写一两句话。", "Please write a sentence."));
+        return Err(Invalid::field(field, "请写一两句话。", "Please write a sentence."));
     }
     if text.chars().count() > LONGEST_TEXT {
-        return Err(Invalid::new(
+        return Err(Invalid::field(
             field,
             format!("写得太长了：最多{LONGEST_TEXT}个字。"),
             format!("This is too long: at most {LONGEST_TEXT} characters."),

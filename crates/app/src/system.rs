@@ -9,6 +9,8 @@ use store::jobs::{Job, Waiting};
 /// The state of the machine.
 #[derive(Debug, Clone)]
 pub struct SystemPage {
+    /// Which store, in words.
+    pub store: String,
     /// What waits, by kind.
     pub waiting: Vec<Waiting>,
     /// Jobs that failed and come again.
@@ -29,12 +31,20 @@ impl App {
             return Err(AppError::NotAllowed);
         }
         let today = day_number(local_date(self.clock.now()));
+        let store = match self.store.place() {
+            store::Place::File(file) => {
+                let bytes = std::fs::metadata(file).map_or(0, |m| m.len());
+                format!("SQLite, {} MB", bytes / 1_000_000)
+            }
+            store::Place::Url(_) => "PostgreSQL".to_owned(),
+        };
         self.store
             .read(move |tx| {
                 let mut seals = tx.seals()?;
                 seals.reverse();
                 seals.truncate(14);
                 Ok(SystemPage {
+                    store,
                     waiting: tx.waiting_jobs()?,
                     failing: tx.failing_jobs()?,
                     done_today: tx.jobs_done_on(today)?,

@@ -28,7 +28,13 @@ pub(crate) fn hexagons(tiles: &[Tile]) -> String {
         edge.3 - edge.1 + 2.0 * R + 4.0
     );
     for ((x, y), (_, here, near)) in points.iter().zip(tiles) {
-        let class = if *here { "here" } else if *near { "near" } else { "far" };
+        let class = if *here {
+            "here"
+        } else if *near {
+            "near"
+        } else {
+            "far"
+        };
         let corners: Vec<String> = (0..6)
             .map(|i| {
                 let angle = (60.0 * f64::from(i) - 30.0).to_radians();

@@ -105,8 +105,10 @@ impl Web {
     pub fn router(&self) -> Router {
         Router::new()
             .merge(resident::router())
-            .merge(console::router(self))
-            .fallback(async |State(web): State<Web>, v: Visitor| web.trouble(&v, crate::view::resident::Trouble::NotFound))
+            .merge(console::router())
+            .fallback(async |State(web): State<Web>, v: Visitor| {
+                web.trouble(&v, crate::view::resident::Trouble::NotFound)
+            })
             .method_not_allowed_fallback(async |State(web): State<Web>, v: Visitor| {
                 let mut reply = web.trouble(&v, crate::view::resident::Trouble::NotFound);
                 *reply.status_mut() = axum::http::StatusCode::METHOD_NOT_ALLOWED;
@@ -184,6 +186,9 @@ async fn choices(State(web): State<Web>, request: Request, next: Next) -> Respon
     }
     let reply = crate::http::page::see_other(&to);
     chosen.into_iter().fold(reply, |reply, c| {
-        crate::http::page::with_cookie(reply, &format!("{c}; Path=/; Max-Age=31536000; SameSite=Lax{}", web.secure()))
+        crate::http::page::with_cookie(
+            reply,
+            &format!("{c}; Path=/; Max-Age=31536000; SameSite=Lax{}", web.secure()),
+        )
     })
 }

@@ -217,7 +217,8 @@ pub(crate) fn every_shape() -> Vec<String> {
         f.clocks = if on(7) { &[Clock::Dispatch, Clock::Meeting] } else { &[] };
         f.kind = on(8).then_some(Kind::Help);
         f.open = on(9);
-        (f.from, f.before) = (on(10).then_some(Timestamp::UNIX_EPOCH), on(10).then_some(Timestamp::UNIX_EPOCH));
+        (f.from, f.before) =
+            (on(10).then_some(Timestamp::UNIX_EPOCH), on(10).then_some(Timestamp::UNIX_EPOCH));
         for after in [false, true] {
             f.order = if on(6) {
                 Order::Newest { after: after.then_some(CaseNo(1)) }

@@ -14,7 +14,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 
 pub(super) async fn get(State(web): State<Web>, v: Visitor, Path(name): Path<String>) -> Reply {
-    let Some(asset) = style::assets().into_iter().find(|a| a.href().strip_prefix("/assets/") == Some(&name)) else {
+    let Some(asset) = style::assets().into_iter().find(|a| a.href().strip_prefix("/assets/") == Some(&name))
+    else {
         return web.trouble(&v, Trouble::NotFound);
     };
     let mut reply = Reply::new(Body::from(asset.body));

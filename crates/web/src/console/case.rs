@@ -7,8 +7,8 @@ use crate::http::page::{Reply, console};
 use crate::times;
 use crate::view::FieldError;
 use crate::view::console::{
-    CasePage as View, Choice, Draft, Due, Facts, Flash, Names, NearPlace, Proposed, Similar, StaffTrouble, Undo, Voice,
-    clock_lines, history, likely_next,
+    CasePage as View, Choice, Draft, Due, Facts, Flash, Names, NearPlace, Proposed, Similar, StaffTrouble,
+    Undo, Voice, clock_lines, history, likely_next,
 };
 use app::{CasePage, Unmasked};
 use axum::body::Body;
@@ -31,7 +31,10 @@ pub(super) async fn get(
     };
     match web.app.case_page(&staff.who, no).await {
         Ok(page) => {
-            let flash = query.get("done").and_then(|d| ActionName::from_key(d)).map(|a| said(&web, &staff, no, a, &page));
+            let flash = query
+                .get("done")
+                .and_then(|d| ActionName::from_key(d))
+                .map(|a| said(&web, &staff, no, a, &page));
             show(&web, &staff, page, flash, None, (Draft::default(), vec![]), StatusCode::OK)
         }
         Err(e) => web.staff_failed(&staff, &e),
@@ -160,7 +163,11 @@ pub(super) fn show(
         grounds: [lang.ground_off_list(), lang.ground_elsewhere(), lang.ground_unclear()]
             .map(|g| Choice::new(g, g, ""))
             .into(),
-        authorities: vec![lang.authority_court().into(), lang.authority_police().into(), lang.authority_hotline().into()],
+        authorities: vec![
+            lang.authority_court().into(),
+            lang.authority_police().into(),
+            lang.authority_hotline().into(),
+        ],
         first_review: local_date(now).checked_add(1.day()).map(|d| d.to_string()).unwrap_or_default(),
         draft,
         errors,
@@ -227,7 +234,11 @@ impl Web {
     }
 }
 
-pub(super) async fn photo(State(web): State<Web>, staff: Staff, Path((no, voice)): Path<(String, u16)>) -> Reply {
+pub(super) async fn photo(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((no, voice)): Path<(String, u16)>,
+) -> Reply {
     let Some(no) = number(&no) else {
         return web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
     };

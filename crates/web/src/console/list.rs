@@ -68,8 +68,10 @@ pub(super) fn query(asked: &Asked, change: &[(&str, &str)]) -> String {
     for (name, value) in change {
         all.insert(name, value);
     }
-    let encode = |t: &str| percent_encoding::utf8_percent_encode(t, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let pairs: Vec<String> = all.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", encode(v))).collect();
+    let encode =
+        |t: &str| percent_encoding::utf8_percent_encode(t, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let pairs: Vec<String> =
+        all.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", encode(v))).collect();
     pairs.join("&")
 }
 
@@ -88,8 +90,14 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff, Query(asked): Quer
     });
     let here = query(&asked, &[("after", "")]);
     let text = |name: &str| asked.get(name).map_or("", String::as_str);
-    let mut shown =
-        Shown::standard(lang, text("state"), text("kind"), text("subject"), text("due"), if by_due { "due" } else { "new" });
+    let mut shown = Shown::standard(
+        lang,
+        text("state"),
+        text("kind"),
+        text("subject"),
+        text("due"),
+        if by_due { "due" } else { "new" },
+    );
     shown.sorts.retain(|s| s.value != "old");
     shown.from = text("from").to_owned();
     shown.to = text("to").to_owned();
@@ -113,7 +121,10 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff, Query(asked): Quer
             .collect(),
         query: here,
         export: may_somewhere(&staff.who.grants, Action::Export),
-        frame: crate::view::console::Frame { live: Some("/console/live".into()), ..web.staff_frame(&staff, Some(Nav::Cases)) },
+        frame: crate::view::console::Frame {
+            live: Some("/console/live".into()),
+            ..web.staff_frame(&staff, Some(Nav::Cases))
+        },
     };
     console(StatusCode::OK, &page)
 }
@@ -136,7 +147,8 @@ fn places(web: &Web, staff: &Staff, chosen: &str) -> Vec<Choice> {
 /// The units among the cases shown.
 fn units(web: &Web, cases: &[domain::cases::Case], lang: crate::words::Lang, chosen: &str) -> Vec<Choice> {
     let d = web.app.directory();
-    let mut ids: Vec<UnitId> = cases.iter().filter_map(|c| c.unit).chain(chosen.parse().ok().map(UnitId)).collect();
+    let mut ids: Vec<UnitId> =
+        cases.iter().filter_map(|c| c.unit).chain(chosen.parse().ok().map(UnitId)).collect();
     ids.sort_unstable();
     ids.dedup();
     ids.into_iter()
@@ -181,7 +193,8 @@ mod tests {
 
     #[test]
     fn an_address_is_written_again() {
-        let asked: Asked = [("state", "open"), ("q", ""), ("name", "急 件")].map(|(k, v)| (k.into(), v.into())).into();
+        let asked: Asked =
+            [("state", "open"), ("q", ""), ("name", "急 件")].map(|(k, v)| (k.into(), v.into())).into();
         assert_eq!(query(&asked, &[("after", "7")]), "after=7&name=%E6%80%A5%20%E4%BB%B6&state=open");
     }
 }

@@ -41,8 +41,16 @@ fn sheet(web: &Web, cases: &[Case], t: crate::words::Lang) -> Result<Vec<u8>, Xl
     let mut book = Workbook::new();
     let page = book.add_worksheet();
     let head = Format::new().set_bold().set_background_color(0x00EE_EEEE);
-    let columns =
-        [t.col_no(), t.col_what(), t.col_where(), t.col_state(), t.f_subject(), t.col_unit(), t.col_said(), t.col_due()];
+    let columns = [
+        t.col_no(),
+        t.col_what(),
+        t.col_where(),
+        t.col_state(),
+        t.f_subject(),
+        t.col_unit(),
+        t.col_said(),
+        t.col_due(),
+    ];
     for (i, name) in (0..).zip(columns) {
         page.write_with_format(0, i, name, &head)?;
     }

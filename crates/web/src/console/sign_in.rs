@@ -12,13 +12,24 @@ use axum::http::StatusCode;
 use axum::http::header::USER_AGENT;
 use std::collections::HashMap;
 
-pub(super) async fn get(State(web): State<Web>, v: Visitor, Query(query): Query<HashMap<String, String>>) -> Reply {
+pub(super) async fn get(
+    State(web): State<Web>,
+    v: Visitor,
+    Query(query): Query<HashMap<String, String>>,
+) -> Reply {
     let next = query.get("next").map_or("", String::as_str);
     let trouble = query.contains_key("ended").then_some(SignInTrouble::Ended);
     page(&web, &v, "", next, trouble, StatusCode::OK)
 }
 
-fn page(web: &Web, v: &Visitor, login: &str, next: &str, trouble: Option<SignInTrouble>, status: StatusCode) -> Reply {
+fn page(
+    web: &Web,
+    v: &Visitor,
+    login: &str,
+    next: &str,
+    trouble: Option<SignInTrouble>,
+    status: StatusCode,
+) -> Reply {
     let d = web.app.directory();
     let page = SignIn {
         lang: v.lang,
@@ -33,7 +44,8 @@ fn page(web: &Web, v: &Visitor, login: &str, next: &str, trouble: Option<SignInT
 
 /// A path of our own console, or nothing: never an address that leads elsewhere.
 fn ours(next: &str) -> &str {
-    let fits = next.starts_with("/console") && !next.contains("//") && !next.contains('\\') && next.is_ascii();
+    let fits =
+        next.starts_with("/console") && !next.contains("//") && !next.contains('\\') && next.is_ascii();
     if fits { next } else { "" }
 }
 
@@ -48,9 +60,17 @@ pub(super) async fn post(State(web): State<Web>, v: Visitor, request: Request) -
     };
     let (login, next) = (fields.text("login").to_owned(), fields.text("next").to_owned());
     if let Err(minutes) = web.limits.sign_in(&v.sender(), web.app.now()) {
-        return page(&web, &v, &login, &next, Some(SignInTrouble::Wait(minutes)), StatusCode::TOO_MANY_REQUESTS);
+        return page(
+            &web,
+            &v,
+            &login,
+            &next,
+            Some(SignInTrouble::Wait(minutes)),
+            StatusCode::TOO_MANY_REQUESTS,
+        );
     }
-    let (app, password, totp) = (web.app.clone(), fields.text("password").to_owned(), fields.text("totp").to_owned());
+    let (app, password, totp) =
+        (web.app.clone(), fields.text("password").to_owned(), fields.text("totp").to_owned());
     let typed = login.clone();
     let tried = tokio::task::spawn_blocking(move || app.sign_in(&typed, &password, &totp, &device)).await;
     match tried {
@@ -69,12 +89,21 @@ pub(super) async fn post(State(web): State<Web>, v: Visitor, request: Request) -
 
 /// A browser's name for itself, in words that its owner knows.
 fn device(agent: &str) -> String {
-    let find = |names: &[(&'static str, &'static str)]| names.iter().find(|(n, _)| agent.contains(n)).map(|n| n.1);
+    let find =
+        |names: &[(&'static str, &'static str)]| names.iter().find(|(n, _)| agent.contains(n)).map(|n| n.1);
     let browser = find(&[
-        ("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+        ("MicroMessenger", "微信"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
     ]);
     let system = find(&[
-        ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
         ("Linux", "Linux"),
     ]);
     match (browser, system) {
@@ -87,9 +116,10 @@ fn device(agent: &str) -> String {
 pub(super) async fn out(State(web): State<Web>, staff: Staff) -> Reply {
     let session = staff.who.session.to_vec();
     match web.app.end_session(&staff.who, session).await {
-        Ok(()) | Err(AppError::NotFound) => {
-            with_cookie(see_other("/console/sign-in"), &format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"))
-        }
+        Ok(()) | Err(AppError::NotFound) => with_cookie(
+            see_other("/console/sign-in"),
+            &format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+        ),
         Err(e) => web.staff_failed(&staff, &e),
     }
 }
@@ -101,7 +131,9 @@ mod tests {
     #[test]
     fn next_leads_nowhere_else() {
         assert_eq!(ours("/console/cases/7"), "/console/cases/7");
-        for bad in ["https://evil.example", "//evil.example", "/console//evil.example", "/console\\evil", "/q/x", ""] {
+        for bad in
+            ["https://evil.example", "//evil.example", "/console//evil.example", "/console\\evil", "/q/x", ""]
+        {
             assert_eq!(ours(bad), "");
         }
     }

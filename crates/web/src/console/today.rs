@@ -13,7 +13,11 @@ use domain::cases::local_date;
 pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
     // Administrators see no case; their desk is another page.
     if !may_somewhere(&staff.who.grants, Action::SeeCase) {
-        let to = if may_somewhere(&staff.who.grants, Action::SeeSystem) { "/console/system" } else { "/console/account" };
+        let to = if may_somewhere(&staff.who.grants, Action::SeeSystem) {
+            "/console/system"
+        } else {
+            "/console/account"
+        };
         return see_other(to);
     }
     let work = match web.app.my_work(&staff.who).await {
@@ -22,7 +26,8 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
     };
     let (now, lang) = (web.app.now(), staff.visitor.lang);
     let today = local_date(now);
-    let days = work.cases.iter().map(|c| c.due.map_or(0, |d| i64::from((local_date(d.1) - today).get_days())));
+    let days =
+        work.cases.iter().map(|c| c.due.map_or(0, |d| i64::from((local_date(d.1) - today).get_days())));
     let rows: Vec<_> = web.rows(&work.cases, lang).into_iter().zip(days).collect();
     let mut page = Today {
         frame: web.staff_frame(&staff, Some(Nav::Today)),

@@ -4,7 +4,6 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode;
-use std::collections::BTreeMap;
 
 /// The longest form without a photo.
 const MOST_BYTES: usize = 64 * 1024;
@@ -16,7 +15,7 @@ const MOST_FIELDS: usize = 64;
 /// What a form held.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
-    texts: BTreeMap<String, String>,
+    texts: Vec<(String, String)>,
     photo: Option<Vec<u8>>,
 }
 
@@ -38,7 +37,8 @@ impl Fields {
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match kind.as_str() {
             "application/x-www-form-urlencoded" => {
-                let body = to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
+                let body =
+                    to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
                 Self::from_urlencoded(&body)
             }
             "multipart/form-data" if with_photo => Self::from_multipart(request).await,
@@ -50,8 +50,7 @@ impl Fields {
         if self.texts.len() >= MOST_FIELDS {
             return Err(Unreadable::TooLarge);
         }
-        // The first wins, as on the page; an empty twin further down does not wipe it out.
-        self.texts.entry(name).or_insert(value);
+        self.texts.push((name, value));
         Ok(())
     }
 
@@ -70,10 +69,15 @@ impl Fields {
         let (parts, body) = request.into_parts();
         let body = Body::new(http_body_util::Limited::new(body, MOST_PHOTO + MOST_BYTES));
         let broken = |e: &axum::extract::multipart::MultipartError| {
-            if e.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Unreadable::TooLarge } else { Unreadable::Broken }
+            if e.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                Unreadable::TooLarge
+            } else {
+                Unreadable::Broken
+            }
         };
-        let mut form =
-            Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| Unreadable::Broken)?;
+        let mut form = Multipart::from_request(Request::from_parts(parts, body), &())
+            .await
+            .map_err(|_| Unreadable::Broken)?;
         let mut fields = Fields::default();
         let mut room = MOST_BYTES;
         while let Some(mut field) = form.next_field().await.map_err(|e| broken(&e))? {
@@ -97,9 +101,14 @@ impl Fields {
         Ok(fields)
     }
 
-    /// The text of a field; empty if it is missing.
+    /// The text of a field, the first of that name; empty if it is missing.
     pub(crate) fn text(&self, name: &str) -> &str {
-        self.texts.get(name).map_or("", String::as_str)
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// The texts of all fields of a name, in order.
+    pub(crate) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.texts.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
     /// Takes the photo out.

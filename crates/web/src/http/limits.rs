@@ -97,7 +97,11 @@ impl Limits {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a wait of minutes, never negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a wait of minutes, never negative"
+)]
 fn minutes(seconds: f64) -> u32 {
     (seconds / 60.0).ceil().max(1.0) as u32
 }

@@ -7,7 +7,8 @@ use crate::view::Template;
 use crate::view::resident::{Frame, Trouble, TroublePage};
 use app::AppError;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
@@ -123,7 +124,9 @@ impl Web {
     pub(crate) fn failed(&self, v: &Visitor, error: &AppError) -> Reply {
         match error {
             AppError::NotFound => self.trouble(v, Trouble::NotFound),
-            AppError::Store(StoreError::Locked | StoreError::Full | StoreError::Unavailable(_)) | AppError::Store(_) | AppError::Keys(_) => {
+            AppError::Store(StoreError::Locked | StoreError::Full | StoreError::Unavailable(_))
+            | AppError::Store(_)
+            | AppError::Keys(_) => {
                 let reference = self.reference();
                 tracing::error!(reference, %error, path = v.uri.path(), "a request failed");
                 self.trouble(v, Trouble::Error { reference })

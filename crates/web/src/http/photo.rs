@@ -52,7 +52,8 @@ mod tests {
 
     fn jpeg(w: u32, h: u32) -> Vec<u8> {
         let mut out = Vec::new();
-        let picture = image::RgbImage::from_fn(w, h, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
+        let picture =
+            image::RgbImage::from_fn(w, h, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
         JpegEncoder::new(&mut out).encode_image(&picture).unwrap();
         out
     }

@@ -40,7 +40,10 @@ pub(crate) async fn get(State(web): State<Web>, v: Visitor, Path(code): Path<Str
     }
     // Tells one phone of a stairwell from another, for the limits alone; it ends with the day.
     let device = &web.nonce()[..16];
-    with_cookie(reply, &format!("device={device}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax{}", web.secure()))
+    with_cookie(
+        reply,
+        &format!("device={device}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax{}", web.secure()),
+    )
 }
 
 async fn form(
@@ -103,7 +106,12 @@ fn registration(web: &Web, v: &Visitor, scanned: &Scanned, which: Registration) 
     resident(StatusCode::OK, &page)
 }
 
-pub(crate) async fn post(State(web): State<Web>, v: Visitor, Path(code): Path<String>, request: Request) -> Reply {
+pub(crate) async fn post(
+    State(web): State<Web>,
+    v: Visitor,
+    Path(code): Path<String>,
+    request: Request,
+) -> Reply {
     let scanned = match web.app.scan(&code).await {
         Ok(scanned) if scanned.code.kind == CodeKind::Opinion => scanned,
         Ok(_) => return refused(&web, &v, &code, CodeRefused::Malformed),
@@ -136,7 +144,10 @@ pub(crate) async fn post(State(web): State<Web>, v: Visitor, Path(code): Path<St
     };
     let join = fields.text("join").parse().ok().map(CaseNo);
     let contact = input.contact.trim();
-    if !contact.is_empty() && contact.chars().filter(char::is_ascii_digit).count() < 5 && !contact.contains('@') {
+    if !contact.is_empty()
+        && contact.chars().filter(char::is_ascii_digit).count() < 5
+        && !contact.contains('@')
+    {
         errors.push(Wrong::Contact.tell(v.lang));
     }
     if !errors.is_empty() {
@@ -154,7 +165,9 @@ pub(crate) async fn post(State(web): State<Web>, v: Visitor, Path(code): Path<St
         join,
     };
     match web.app.report(incoming).await {
-        Ok(a) => see_other(&format!("/t/{}?said={}", a.link, if join.is_some() { "joined" } else { "reported" })),
+        Ok(a) => {
+            see_other(&format!("/t/{}?said={}", a.link, if join.is_some() { "joined" } else { "reported" }))
+        }
         Err(AppError::Invalid(i)) => {
             let text = v.lang.pick(i.zh, i.en);
             form(&web, &v, &code, &scanned, input, vec![FieldError { field: i.field, text }]).await
@@ -226,7 +239,10 @@ mod tests {
         let at = |m: i64| jiff::Timestamp::from_second(m * 60).unwrap();
         let input = |t: &str| ReportInput { text: t.into(), ..ReportInput::default() };
         let nonce = "00112233445566778899aabbccddeeff";
-        assert_eq!(submission("x", nonce, &input("灯"), at(0)), submission("X", nonce, &input("灯！"), at(99)));
+        assert_eq!(
+            submission("x", nonce, &input("灯"), at(0)),
+            submission("X", nonce, &input("灯！"), at(99))
+        );
         assert_ne!(submission("x", nonce, &input("灯"), at(0)), submission("y", nonce, &input("灯"), at(0)));
         assert_eq!(submission("x", "", &input("灯"), at(1)), submission("x", "bad", &input("灯"), at(9)));
         assert_ne!(submission("x", "", &input("灯"), at(1)), submission("x", "", &input("灯坏"), at(1)));

@@ -6,8 +6,8 @@ use crate::http::page::{Reply, resident, see_other};
 use crate::http::visitor::Visitor;
 use crate::view::FieldError;
 use crate::view::resident::{
-    ActionDraft, Banner, Can, Merged, Reader, Timeline, Trouble, Wrong, headline, next_step, outcome_of, parked_of,
-    redirected_of, story,
+    ActionDraft, Banner, Can, Merged, Reader, Timeline, Trouble, Wrong, headline, next_step, outcome_of,
+    parked_of, redirected_of, story,
 };
 use app::{AppError, Followed, Say};
 use axum::extract::{Path, Query, Request, State};
@@ -86,7 +86,12 @@ fn page(
     resident(status, &page)
 }
 
-pub(crate) async fn post(State(web): State<Web>, v: Visitor, Path(token): Path<String>, request: Request) -> Reply {
+pub(crate) async fn post(
+    State(web): State<Web>,
+    v: Visitor,
+    Path(token): Path<String>,
+    request: Request,
+) -> Reply {
     let fields = match Fields::read(request, false).await {
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),

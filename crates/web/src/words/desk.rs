@@ -112,6 +112,13 @@ super::words! {
     f_amount: "数量", "Amount";
     f_of_what: "单位和内容，如“个花箱移走”", "of what: “planters removed”";
     f_solved: "您看，解决了吗？", "Is it solved, in your view?";
+    ground_off_list: "不在本单位职责清单内", "Not on our list of duties";
+    ground_elsewhere: "不在本单位管辖范围内", "Outside our jurisdiction";
+    ground_unclear: "职责不清，需片区协调", "Unclear whose it is; the precinct should settle it";
+    authority_court: "人民法院", "The court";
+    authority_police: "公安机关（110）", "The police (110)";
+    authority_hotline: "12345 热线", "Hotline 12345";
+    as_proposed: "按系统建议", "As proposed";
     f_ground: "清单上的依据", "Ground in the list of duties";
     f_return_note: "说明", "Explain";
     f_return_hint: "第三次退回就上片区会，并计入派单方。", "The third return goes to the precinct’s meeting and counts against the dispatcher.";

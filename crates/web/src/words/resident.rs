@@ -98,6 +98,7 @@ super::words! {
     saved_title: "收到了，谢谢您", "We have it. Thank you";
     saved_text: "请收藏这个页面，或把链接存到微信收藏、发给自己：办到哪一步、谁在办，都在这里。", "Keep this page: bookmark it or send yourself the link. Who is on it and how far they are will be here.";
     saved_joined_title: "已经加上您的一声", "Your voice has been added";
+    reported_code_text(code): "有居民报告可疑二维码：{code}", "A resident reports a suspicious code: {code}";
     saved_action: "已经记下。", "Noted.";
     keep_secret: "链接只有您有，别人看不到；请不要发到群里。", "Only you have this link. Please do not post it in a group.";
     what_was_said: "说的事", "What was said";

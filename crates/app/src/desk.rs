@@ -1,0 +1,139 @@
+//! What staff have beside cases: saved views, doorways to pick, "this should not be asked of me".
+
+use crate::error::Invalid;
+use crate::{App, AppError, Who};
+use domain::access::{Action, Target, may};
+use domain::cases::Case;
+use domain::{CaseNo, DoorwayId};
+use store::territory::DoorwayRow;
+use store::work::Burden;
+
+/// How alike an open case must be to be shown before a report is saved.
+const ALIKE: f32 = 0.35;
+
+impl App {
+    /// A person's saved views: name and query.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn views(&self, who: &Who) -> Result<Vec<(String, String)>, AppError> {
+        let staff = who.staff;
+        self.store.read(move |tx| Ok(tx.views(staff)?)).await
+    }
+
+    /// Keeps the filters of a list under a name; the same name again replaces it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn save_view(&self, who: &Who, name: &str, query: &str) -> Result<(), AppError> {
+        let (staff, name, query) = (who.staff, name.chars().take(40).collect::<String>(), query.to_owned());
+        self.store.write(move |tx| Ok(tx.save_view(staff, &name, &query)?)).await
+    }
+
+    /// Forgets a saved view.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if there is none of that name.
+    pub async fn drop_view(&self, who: &Who, name: &str) -> Result<(), AppError> {
+        let (staff, name) = (who.staff, name.to_owned());
+        let dropped = self.store.write(move |tx| Ok::<_, AppError>(tx.drop_view(staff, &name)?)).await?;
+        if dropped { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    /// One doorway.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn doorway(&self, id: DoorwayId) -> Result<Option<DoorwayRow>, AppError> {
+        self.store.read(move |tx| Ok(tx.doorway(id)?)).await
+    }
+
+    /// Doorways whose address holds a text, where this person may take reports.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn find_doorways(&self, who: &Who, text: &str) -> Result<Vec<DoorwayRow>, AppError> {
+        let text = text.trim().to_owned();
+        let mut found: Vec<DoorwayRow> = self
+            .store
+            .read(move |tx| {
+                let by_board = tx.doorway_by_board(&text)?;
+                let mut found: Vec<_> = by_board.into_iter().collect();
+                found.extend(tx.find_doorways(&text, 400)?);
+                Ok::<_, AppError>(found)
+            })
+            .await?;
+        let directory = self.directory();
+        found.retain(|d| {
+            let target = Target { path: directory.path(d.place), unit: None };
+            may(&who.grants, Action::TakeReport, &target)
+        });
+        Ok(found)
+    }
+
+    /// Open cases at a doorway that are like a text, most alike first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn alike_here(&self, doorway: DoorwayId, text: &str) -> Result<Vec<Case>, AppError> {
+        let signature = crate::reading::signature(text);
+        let mut open: Vec<(f32, Case)> = self
+            .open_here(doorway)
+            .await?
+            .into_iter()
+            .map(|c| (crate::reading::likeness(&signature, &c.text), c))
+            .filter(|(how, _)| *how >= ALIKE)
+            .collect();
+        open.sort_by(|a, b| b.0.total_cmp(&a.0));
+        Ok(open.into_iter().take(5).map(|(_, c)| c).collect())
+    }
+
+    /// Whether a person may see any of some cases.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn sees_any(&self, who: &Who, numbers: Vec<CaseNo>) -> Result<bool, AppError> {
+        let grants = who.grants.clone();
+        self.store
+            .read(move |tx| {
+                for no in numbers {
+                    if let Some(c) = tx.case(no)?
+                        && may(&grants, Action::SeeCase, &Target { path: c.path, unit: c.unit })
+                    {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            })
+            .await
+    }
+
+    /// Keeps what somebody says should not be asked of them; the office for lightening the burden reads it.
+    ///
+    /// # Errors
+    /// Without a text.
+    pub async fn say_burden(
+        &self,
+        who: &Who,
+        page: &str,
+        text: &str,
+        minutes: Option<i64>,
+    ) -> Result<(), AppError> {
+        let (staff, page, text, now) =
+            (who.staff, page.to_owned(), crate::reading::mask(text.trim()), self.clock.now());
+        if text.is_empty() {
+            return Err(Invalid::field("text", "请写一句话。", "Please write a sentence."));
+        }
+        let minutes = minutes.filter(|m| (1..=100_000).contains(m));
+        self.store.write(move |tx| Ok(tx.say_burden(staff, &page, &text, minutes, now)?)).await
+    }
+
+    /// What a person said of that kind, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn burdens(&self, who: &Who) -> Result<Vec<Burden>, AppError> {
+        let staff = who.staff;
+        self.store.read(move |tx| Ok(tx.burdens(staff)?)).await
+    }
+}

@@ -1,0 +1,223 @@
+//! `POST /console/cases/{no}/{action}`: one step with a case; `POST …/unmask`: open what was masked.
+
+use super::case::{number, show};
+use super::session::Staff;
+use crate::Web;
+use crate::http::fields::Fields;
+use crate::http::page::{Reply, see_other};
+use crate::view::FieldError;
+use crate::view::console::{Draft, StaffTrouble, StaffWrong};
+use crate::words::Lang;
+use app::{AppError, Step, Unmasked};
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use domain::cases::{ActionName, Kind, Quantity, Refusal, Satisfaction, Solved};
+use domain::{CaseNo, UnitId};
+
+/// The fields that a form is given back with.
+const KEPT: [&str; 16] = [
+    "unit",
+    "unit_other",
+    "subject",
+    "kind",
+    "reason",
+    "reached",
+    "note",
+    "outcome",
+    "solved",
+    "ground",
+    "tried",
+    "to",
+    "text",
+    "into",
+    "into_other",
+    "cause",
+];
+
+pub(super) async fn post(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((no, action)): Path<(String, String)>,
+    request: Request,
+) -> Reply {
+    let (Some(no), Some(action)) = (number(&no), ActionName::from_key(&action)) else {
+        return web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
+    };
+    let fields = match web.staff_fields(&staff, request).await {
+        Ok(fields) => fields,
+        Err(reply) => return reply,
+    };
+    let lang = staff.visitor.lang;
+    let outcome = match step(action, &fields, lang) {
+        Ok(step) => web.app.act(&staff.who, no, step).await,
+        Err(error) => return given_back(&web, &staff, no, action, &fields, error).await,
+    };
+    match outcome {
+        // Who gave a case away may see it no more; the list then, with the case gone from it.
+        Ok(()) => match web.app.case_page(&staff.who, no).await {
+            Ok(_) => see_other(&format!("/console/cases/{no}?done={}", action.key())),
+            Err(_) => see_other("/console"),
+        },
+        Err(AppError::Invalid(i)) => {
+            let error = FieldError { field: i.field, text: lang.pick(i.zh, i.en) };
+            given_back(&web, &staff, no, action, &fields, error).await
+        }
+        Err(AppError::Refused(Refusal::NotNow(_))) => {
+            let href = format!("/console/cases/{no}");
+            web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::Conflict { href })
+        }
+        Err(AppError::Refused(r)) => {
+            let field = match &r {
+                Refusal::Missing(field) => field,
+                Refusal::OffTheList => "unit",
+                Refusal::IntoItself | Refusal::IntoEnded(_) => "into",
+                Refusal::ReviewInThePast => "review_on",
+                _ => first_field(action),
+            };
+            let error = FieldError { field, text: lang.pick(r.zh(), r.en()) };
+            given_back(&web, &staff, no, action, &fields, error).await
+        }
+        Err(e) => web.staff_failed(&staff, &e),
+    }
+}
+
+/// Where an error stands that is about the action as a whole.
+fn first_field(action: ActionName) -> &'static str {
+    match action {
+        ActionName::Dispatch => "unit",
+        ActionName::FirstContact | ActionName::CallBack => "note",
+        ActionName::Answer => "outcome",
+        ActionName::Return => "ground",
+        ActionName::Refer => "tried",
+        ActionName::Extend => "reason",
+        ActionName::Redirect => "to",
+        ActionName::Merge => "into",
+        ActionName::Park => "cause",
+        _ => "text",
+    }
+}
+
+/// The page again, with what was typed and what is wrong with it.
+async fn given_back(
+    web: &Web,
+    staff: &Staff,
+    no: CaseNo,
+    action: ActionName,
+    fields: &Fields,
+    error: FieldError,
+) -> Reply {
+    let values = KEPT
+        .iter()
+        .chain(&["law", "review_on", "satisfaction"])
+        .map(|f| ((*f).to_owned(), fields.text(f).to_owned()))
+        .filter(|(_, v)| !v.is_empty())
+        .collect();
+    let draft = Draft { action: Some(action), values };
+    match web.app.case_page(&staff.who, no).await {
+        Ok(page) => {
+            show(web, staff, page, None, None, (draft, vec![error]), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(e) => web.staff_failed(staff, &e),
+    }
+}
+
+/// Reads the form of an action.
+fn step(action: ActionName, f: &Fields, lang: Lang) -> Result<Step, FieldError> {
+    let text = |name: &str| f.text(name).trim().to_owned();
+    let needed = |name: &'static str| {
+        let t = text(name);
+        if t.is_empty() { Err(StaffWrong::Missing(name).tell(lang)) } else { Ok(t) }
+    };
+    Ok(match action {
+        ActionName::Dispatch => {
+            let unit =
+                if matches!(f.text("unit"), "other" | "") { f.text("unit_other") } else { f.text("unit") };
+            Step::Dispatch {
+                unit: unit.parse().map(UnitId).map_err(|_| StaffWrong::Missing("unit").tell(lang))?,
+                subject: needed("subject")?,
+                kind: Kind::from_key(f.text("kind")).ok_or_else(|| StaffWrong::Missing("kind").tell(lang))?,
+                // A proposal that is taken as it stands is its own reason.
+                reason: Some(text("reason"))
+                    .filter(|r| !r.is_empty())
+                    .unwrap_or_else(|| lang.as_proposed().into()),
+            }
+        }
+        ActionName::Recall => Step::Recall,
+        ActionName::FirstContact => {
+            Step::FirstContact { reached: f.text("reached") != "no", note: needed("note")? }
+        }
+        ActionName::Answer => Step::Answer {
+            outcome: needed("outcome")?,
+            quantities: quantities(f),
+            solved: Solved::from_key(f.text("solved"))
+                .ok_or_else(|| StaffWrong::Missing("solved").tell(lang))?,
+        },
+        ActionName::Return => Step::Return { ground: needed("ground")?, note: needed("note")? },
+        ActionName::Refer => Step::Refer { tried: needed("tried")? },
+        ActionName::Extend => Step::Extend { reason: needed("reason")? },
+        ActionName::AnswerAtOnce => Step::AnswerAtOnce { text: needed("text")? },
+        ActionName::Redirect => Step::Redirect { to: needed("to")?, text: needed("text")? },
+        ActionName::Merge => {
+            let into =
+                if matches!(f.text("into"), "other" | "") { f.text("into_other") } else { f.text("into") };
+            Step::Merge { into: number(into.trim()).ok_or_else(|| StaffWrong::Missing("into").tell(lang))? }
+        }
+        ActionName::Separate => Step::Separate,
+        ActionName::Park => Step::Park {
+            cause: needed("cause")?,
+            law: needed("law")?,
+            review_on: f
+                .text("review_on")
+                .parse()
+                .map_err(|_| StaffWrong::Missing("review_on").tell(lang))?,
+        },
+        ActionName::Unpark => Step::Unpark,
+        ActionName::CallBack => Step::CallBack {
+            solved: match f.text("solved") {
+                "none" => None,
+                key => Some(Solved::from_key(key).ok_or_else(|| StaffWrong::Missing("solved").tell(lang))?),
+            },
+            satisfaction: Satisfaction::from_key(f.text("satisfaction")),
+            note: needed("note")?,
+        },
+        ActionName::Note => Step::Note { text: needed("text")? },
+    })
+}
+
+/// The pairs of "how many" and "of what" that were filled in.
+fn quantities(f: &Fields) -> Vec<Quantity> {
+    f.all("amount")
+        .zip(f.all("what"))
+        .map(|(amount, what)| (amount.trim(), what.trim()))
+        .filter(|(amount, what)| !amount.is_empty() && !what.is_empty())
+        .map(|(amount, what)| Quantity { amount: amount.to_owned(), what: what.to_owned() })
+        .collect()
+}
+
+pub(super) async fn unmask(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(no): Path<String>,
+    request: Request,
+) -> Reply {
+    let Some(no) = number(&no) else {
+        return web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
+    };
+    let fields = match web.staff_fields(&staff, request).await {
+        Ok(fields) => fields,
+        Err(reply) => return reply,
+    };
+    let opened: Result<Unmasked, AppError> = web.app.unmask(&staff.who, no, fields.text("purpose")).await;
+    let page = web.app.case_page(&staff.who, no).await;
+    match (opened, page) {
+        (Ok(opened), Ok(page)) => {
+            show(&web, &staff, page, None, Some(&opened), (Draft::default(), vec![]), StatusCode::OK)
+        }
+        (Err(AppError::Invalid(i)), Ok(page)) => {
+            let error = FieldError { field: i.field, text: staff.visitor.lang.pick(i.zh, i.en) };
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            show(&web, &staff, page, None, None, (Draft::default(), vec![error]), status)
+        }
+        (Err(e), _) | (_, Err(e)) => web.staff_failed(&staff, &e),
+    }
+}

@@ -120,10 +120,7 @@ impl App {
         if reason.is_empty() {
             return Err(Invalid::field("reason", "请写明作废的原因。", "Say why it is ended."));
         }
-        let row = self
-            .store
-            .read(move |tx| tx.doorway(doorway)?.ok_or(AppError::NotFound))
-            .await?;
+        let row = self.store.read(move |tx| tx.doorway(doorway)?.ok_or(AppError::NotFound)).await?;
         self.may_manage_codes(who, &row)?;
         let ctx = self.context(who.actor(None));
         self.store

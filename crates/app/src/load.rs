@@ -1,10 +1,9 @@
 //! Bringing a whole district in at once: the demo, or a roster.
 
-use crate::cases::Step;
-use crate::report::Incoming;
-use crate::{App, AppError};
+use crate::report::{Incoming, Prepared, Voiced};
+use crate::{App, AppError, jobs};
 use domain::access::Grant;
-use domain::cases::{Channel, Command, local_date};
+use domain::cases::{self, Channel, Command, Recorded, local_date};
 use domain::units::{Duty, Unit};
 use domain::{Actor, CaseNo, Context, StaffId};
 use jiff::Timestamp;
@@ -106,28 +105,32 @@ impl NewDistrict {
 
 /// What happened to a case after it was reported, when a history is brought in.
 pub enum Later {
-    /// A member of staff, acting for a unit or none, did this.
-    Staff(Actor, Step),
-    /// A resident did this.
-    Resident(Command),
+    /// A step with the case.
+    Step(Command),
+    /// One more person said: I too. The submission names it, as that of a report does.
+    Voice(Incoming),
 }
 
 /// Brings histories in, each through the same decisions as a live case, at the times that they give.
+///
+/// A whole story is decided in memory and written at once: the same events and the same row as if each step
+/// had come by itself, with a third of the statements.
 pub struct Loader {
     app: App,
     waiting: Vec<store::Receipt<CaseNo, AppError>>,
+    until: Timestamp,
 }
 
 impl Loader {
-    /// A loader for an app.
-    pub fn new(app: &App) -> Loader {
-        Loader { app: app.clone(), waiting: Vec::new() }
+    /// A loader for an app. Answers whose time of silence ends before `until` are closed.
+    pub fn new(app: &App, until: Timestamp) -> Loader {
+        Loader { app: app.clone(), waiting: Vec::new(), until }
     }
 
     /// One report and what came of it. The contexts carry the times.
     ///
     /// # Errors
-    /// When the form is wrong. What the store says comes with [`Loader::finish`].
+    /// When a form is wrong or a step is refused. What the store says comes with [`Loader::finish`].
     pub fn add(
         &mut self,
         incoming: Incoming,
@@ -135,21 +138,44 @@ impl Loader {
         at: Context,
         later: Vec<(Context, Later)>,
     ) -> Result<(), AppError> {
-        let prepared = self.app.prepare(incoming, channel, &at)?;
         let app = self.app.clone();
-        self.waiting.push(self.app.store.write(move |tx| {
-            let (no, _) = app.keep_report(tx, prepared, &at)?;
-            for (ctx, what) in later {
-                match what {
-                    Later::Resident(command) => {
-                        app.carry_out(tx, no, command, &ctx)?;
-                    }
-                    Later::Staff(_, step) => {
-                        let case = tx.case(no)?.ok_or(AppError::NotFound)?;
-                        app.step(tx, &case, step, &ctx, |_| true)?;
-                    }
+        let rules = app.rules();
+        let doorway = incoming.doorway;
+        let Prepared { report, voiced, .. } = app.prepare(incoming, channel, &at)?;
+        let (opened, opening) = cases::open(CaseNo(0), report, &at, rules.as_ref());
+        let mut case = opened.clone();
+        let mut events: Vec<Recorded> = Vec::new();
+        let mut voices: Vec<(Voiced, Timestamp)> = Vec::new();
+        for (ctx, what) in later {
+            let command = match what {
+                Later::Step(command) => command,
+                Later::Voice(incoming) => {
+                    let joined =
+                        app.prepare(Incoming { doorway, join: Some(CaseNo(0)), ..incoming }, channel, &ctx)?;
+                    voices.push((joined.voiced, ctx.now));
+                    let (text, contact) = (joined.report.text, joined.report.contact);
+                    Command::AddVoice { text, contact, channel }
                 }
+            };
+            let more = cases::decide(&case, command, &ctx, rules.as_ref())?;
+            case = more.iter().fold(case, cases::apply);
+            events.extend(more);
+        }
+        if let Some((cases::Clock::Silence, due)) = case.due
+            && due <= self.until
+        {
+            let ctx = Context::new(due, Actor::System, [0; 32]);
+            let more = cases::decide(&case, Command::CloseOnSilence, &ctx, rules.as_ref())?;
+            events.extend(more);
+        }
+        self.waiting.push(app.store.write(move |tx| {
+            let (no, held) = App::keep_new(tx, &voiced, opened, &opening, at.now)?;
+            for (voice, (v, at)) in (2..).zip(&voices) {
+                v.keep(tx, no, voice, *at)?;
             }
+            let last = events.last().map_or(at.now, |e| e.at);
+            let held = if events.is_empty() { held } else { tx.keep_case(held, &events)? };
+            jobs::watch_deadline(tx, no, &held.case, last)?;
             Ok(no)
         }));
         Ok(())
@@ -158,7 +184,7 @@ impl Loader {
     /// Waits until everything is in.
     ///
     /// # Errors
-    /// The first that the store or the rules refused.
+    /// The first that the store refused.
     pub fn finish(self) -> Result<Vec<CaseNo>, AppError> {
         self.waiting.into_iter().map(store::Receipt::wait).collect()
     }

@@ -4,9 +4,10 @@ use crate::error::Invalid;
 use crate::reading::Reading;
 use crate::{App, AppError, Who, jobs};
 use domain::access::{Action, Target, may};
-use domain::cases::{self, Channel, Command, Kind, Report};
+use domain::cases::{self, Case, Channel, Command, Kind, Recorded, Report};
 use domain::territory::Path;
 use domain::{Actor, CaseNo, Context, DoorwayId, PersonId, PlaceId};
+use store::cases::Held;
 use store::{StoreError, Tx};
 
 /// The longest text that a form takes, in characters.
@@ -52,11 +53,36 @@ pub struct Acknowledged {
 
 /// Everything that can be made ready before the write lane is entered.
 pub(crate) struct Prepared {
-    submission: [u8; 16],
     join: Option<CaseNo>,
-    report: Report,
+    pub(crate) report: Report,
+    pub(crate) voiced: Voiced,
+}
+
+/// What is kept of whoever spoke, beside the event: who, and a photo.
+pub(crate) struct Voiced {
+    submission: [u8; 16],
     person: Option<(PersonId, Vec<u8>)>,
     photo: Option<Vec<u8>>,
+}
+
+impl Voiced {
+    /// Keeps it inside a transaction. The store refuses a submission that came before.
+    pub(crate) fn keep(
+        &self,
+        tx: &mut Tx<'_>,
+        no: CaseNo,
+        voice: u16,
+        at: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
+        if let Some((id, wrapped)) = &self.person {
+            tx.insert_person(id, wrapped, at)?;
+        }
+        tx.insert_voice(no, voice, self.person.as_ref().map(|p| &p.0), at, &self.submission)?;
+        match &self.photo {
+            Some(photo) => tx.insert_photo(no, voice, photo),
+            None => Ok(()),
+        }
+    }
 }
 
 fn checked(field: &'static str, text: &str, longest: usize, needed: bool) -> Result<String, AppError> {
@@ -131,7 +157,7 @@ impl App {
             prepared.report.similar = alike.into_iter().take(5).map(|(_, no)| no).collect();
         }
         let app = self.clone();
-        let submission = prepared.submission;
+        let submission = prepared.voiced.submission;
         let kept = self.store.write(move |tx| app.keep_report(tx, prepared, &ctx)).await;
         let (no, voice) = match kept {
             // The same submission went in beside this one: answer as that one was answered.
@@ -181,7 +207,8 @@ impl App {
             channel,
             similar: vec![],
         };
-        Ok(Prepared { submission: i.submission, join: i.join, report, person, photo: i.photo })
+        let voiced = Voiced { submission: i.submission, person, photo: i.photo };
+        Ok(Prepared { join: i.join, report, voiced })
     }
 
     /// Keeps a prepared report inside a transaction: the case, its event, its words, its clock, in one breath.
@@ -191,32 +218,41 @@ impl App {
         p: Prepared,
         ctx: &Context,
     ) -> Result<(CaseNo, u16), AppError> {
-        if let Some(before) = tx.by_submission(&p.submission)? {
+        if let Some(before) = tx.by_submission(&p.voiced.submission)? {
             return Ok(before);
         }
-        if let Some((id, wrapped)) = &p.person {
-            tx.insert_person(id, wrapped, ctx.now)?;
-        }
-        let person = p.person.as_ref().map(|p| &p.0);
-        let (no, voice) = match p.join {
-            Some(no) => (no, self.join(tx, no, p.report, ctx)?),
-            None => {
-                let (text, detail, path) = (p.report.text.clone(), p.report.detail.clone(), p.report.path);
-                let (case, events) = cases::open(CaseNo(0), p.report, ctx, self.rules().as_ref());
-                let no = tx.insert_case(&case)?;
-                for first in &events {
-                    tx.begin_history(no, first)?;
-                }
-                tx.index_case(no, 0, &[&text, &detail], &path)?;
-                jobs::watch_deadline(tx, no, &case, ctx.now)?;
-                (no, 1)
+        match p.join {
+            Some(no) => {
+                let voice = self.join(tx, no, p.report, ctx)?;
+                p.voiced.keep(tx, no, voice, ctx.now)?;
+                Ok((no, voice))
             }
-        };
-        tx.insert_voice(no, voice, person, ctx.now, &p.submission)?;
-        if let Some(photo) = &p.photo {
-            tx.insert_photo(no, voice, photo)?;
+            None => {
+                let (case, opening) = cases::open(CaseNo(0), p.report, ctx, self.rules().as_ref());
+                let (no, _) = Self::keep_new(tx, &p.voiced, case, &opening, ctx.now)?;
+                let case = cases::rebuild(no, &opening).ok_or(AppError::NotFound)?;
+                jobs::watch_deadline(tx, no, &case, ctx.now)?;
+                Ok((no, 1))
+            }
         }
-        Ok((no, voice))
+    }
+
+    /// Writes a new case with its first event, its words and its first voice.
+    pub(crate) fn keep_new(
+        tx: &mut Tx<'_>,
+        voiced: &Voiced,
+        mut case: Case,
+        opening: &[Recorded],
+        at: jiff::Timestamp,
+    ) -> Result<(CaseNo, Held), AppError> {
+        case.no = tx.insert_case(&case)?;
+        let mut head = store::events::GENESIS;
+        for first in opening {
+            head = tx.begin_history(case.no, first)?;
+        }
+        tx.index_case(case.no, 0, &[&case.text, &case.detail], &case.path)?;
+        voiced.keep(tx, case.no, 1, at)?;
+        Ok((case.no, Held { case, head }))
     }
 
     /// Adds a voice to an open case of the same doorway.

@@ -143,6 +143,7 @@ CREATE TABLE cases (
   merged_into BIGINT,
   voices BIGINT NOT NULL,
   version BIGINT NOT NULL,
+  contact_tries BIGINT NOT NULL DEFAULT 0,
   head BYTEA NOT NULL
 );
 -- Lists newest first.

@@ -143,6 +143,7 @@ CREATE TABLE cases (
   merged_into INTEGER,
   voices INTEGER NOT NULL,
   version INTEGER NOT NULL,
+  contact_tries INTEGER NOT NULL DEFAULT 0,
   head BLOB NOT NULL
 );
 -- Lists newest first: the row number follows the key, so these serve keyset pages as they are.

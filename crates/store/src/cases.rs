@@ -21,7 +21,7 @@ macro_rules! columns {
         "no, p1, p2, p3, p4, doorway, body, detail, subject, kind, urgency, channel, reported_at, state, unit, \
          due, due_for, handling_due, first_contact_due, first_contact_at, returns, hops, not_solved, \
          answered_at, outcome, closed_at, solved_unit, solved_resident, satisfaction, review_on, \
-         merged_into, voices, version"
+         merged_into, voices, version, contact_tries"
     };
 }
 pub(crate) use columns;
@@ -42,7 +42,7 @@ crate::statements! {
         handling_due = ?7, first_contact_due = ?8, first_contact_at = ?9, returns = ?10, hops = ?11, \
         not_solved = ?12, answered_at = ?13, outcome = ?14, closed_at = ?15, solved_unit = ?16, \
         solved_resident = ?17, satisfaction = ?18, review_on = ?19, merged_into = ?20, voices = ?21, \
-        version = ?22, head = ?23 WHERE no = ?24";
+        version = ?22, head = ?23, contact_tries = ?24 WHERE no = ?25";
     /// A person's voice in a case; says nothing if the same submission came before.
     INSERT_VOICE = "INSERT INTO voice (case_no, voice, person, at, submission) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// The case of a submission that came before.
@@ -141,6 +141,7 @@ pub(crate) fn read_case(r: &Row<'_>) -> Result<Case, StoreError> {
         merged_into: r.opt_int(30)?.map(CaseNo),
         voices: r.count(31)?,
         version: r.count(32)?,
+        contact_tries: r.count(33)?,
     })
 }
 
@@ -200,7 +201,7 @@ impl Tx<'_> {
 
     /// One case, locked until this transaction ends, to be changed.
     pub fn hold_case(&mut self, no: CaseNo) -> Result<Option<Held>, StoreError> {
-        self.one(FOR_CHANGE, args![no], |r| Ok(Held { case: read_case(r)?, head: read_hash(&r.blob(33)?)? }))
+        self.one(FOR_CHANGE, args![no], |r| Ok(Held { case: read_case(r)?, head: read_hash(&r.blob(34)?)? }))
     }
 
     /// Appends the events of a decision and writes the state after them.
@@ -242,6 +243,7 @@ impl Tx<'_> {
                 case.voices,
                 case.version,
                 head,
+                case.contact_tries,
                 case.no,
             ],
         )?;

@@ -31,6 +31,7 @@ impl Case {
             handling_due: None,
             first_contact_due: None,
             first_contact_at: None,
+            contact_tries: 0,
             returns: 0,
             hops: 0,
             not_solved: 0,
@@ -60,6 +61,7 @@ impl Case {
         self.handling_due = None;
         self.first_contact_due = None;
         self.first_contact_at = None;
+        self.contact_tries = 0;
         self.closed_at = None;
     }
 }
@@ -103,11 +105,13 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Case {
             case.hops += 1;
             case.first_contact_due = Some(*first_contact_due);
             case.first_contact_at = None;
+            case.contact_tries = 0;
             case.handling_due = Some(*due);
             case.due = Some((Clock::FirstContact, *first_contact_due));
         }
         CaseEvent::Recalled { dispatch_due } => case.wait_for_dispatch(*dispatch_due),
         CaseEvent::FirstContacted { reached, .. } => {
+            case.contact_tries += 1;
             if *reached {
                 case.first_contact_at.get_or_insert(at);
                 case.state = State::InHand;

@@ -212,7 +212,7 @@ impl ActionName {
             ActionName::Dispatch => matches!(case.state, S::Received | S::AtMeeting | S::Referred),
             ActionName::Recall => case.state == S::Assigned,
             ActionName::FirstContact => matches!(case.state, S::Assigned | S::InHand),
-            ActionName::Answer => case.state == S::InHand,
+            ActionName::Answer => case.may_answer(),
             ActionName::Return => matches!(case.state, S::Assigned | S::InHand) && case.not_solved == 0,
             ActionName::Refer => matches!(case.state, S::Assigned | S::InHand),
             ActionName::Extend => matches!(case.state, S::Assigned | S::InHand),

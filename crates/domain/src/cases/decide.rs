@@ -125,7 +125,7 @@ fn events_of(
         }
         C::Answer { outcome, quantities, solved } => {
             when(case, matches!(case.state, S::Assigned | S::InHand))?;
-            if case.state == S::Assigned {
+            if !case.may_answer() {
                 return Err(Refusal::NoFirstContact);
             }
             let due = if case.not_solved > 0 { rules.call_back(now) } else { rules.silence(now) };

@@ -224,6 +224,8 @@ pub struct Case {
     pub first_contact_due: Option<Timestamp>,
     /// When it did.
     pub first_contact_at: Option<Timestamp>,
+    /// How often it rang, reached or not, since it was given this case.
+    pub contact_tries: u32,
     /// How often it came back.
     pub returns: u32,
     /// How many units have had it.
@@ -250,6 +252,21 @@ pub struct Case {
     pub voices: u32,
     /// How many events it has.
     pub version: u32,
+}
+
+/// Tries to reach somebody that count as having done what can be done: who left no number, or never picks
+/// up, must get their answer all the same.
+const TRIES: u32 = 2;
+
+impl Case {
+    /// Whether the unit may answer now: it spoke with the resident, or tried often enough.
+    pub fn may_answer(&self) -> bool {
+        match self.state {
+            State::InHand => true,
+            State::Assigned => self.contact_tries >= TRIES,
+            _ => false,
+        }
+    }
 }
 
 /// What the rules say about time; implemented over the dated rule table and the calendar.

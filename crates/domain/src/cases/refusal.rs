@@ -34,7 +34,7 @@ impl Refusal {
         match self {
             Refusal::NotNow(state) => format!("此件目前为“{}”，不能这样办理。", state.zh()),
             Refusal::OffTheList => "此事项不在居委会职责清单内，居委会不能作为主办单位。".into(),
-            Refusal::NoFirstContact => "请先联系居民，再答复。".into(),
+            Refusal::NoFirstContact => "请先联系居民再答复；联系不上的，记录两次联系后可以答复。".into(),
             Refusal::Missing(field) => format!("请填写“{}”。", field_zh(field)),
             Refusal::OwnWork => "承办单位不能回访自己办理的件，请由片区回访。".into(),
             Refusal::NotFromStaff => "评价只能由居民本人作出。".into(),
@@ -52,7 +52,7 @@ impl Refusal {
             Refusal::OffTheList => {
                 "This is not on the committee's list of duties, so the committee cannot lead it.".into()
             }
-            Refusal::NoFirstContact => "Ring the resident first, then answer.".into(),
+            Refusal::NoFirstContact => "Ring the resident first, then answer; after two recorded tries you may answer without.".into(),
             Refusal::Missing(field) => format!("Please fill in “{}”.", field.replace('_', " ")),
             Refusal::OwnWork => "Who handled a case does not call back on it; the precinct does that.".into(),
             Refusal::NotFromStaff => "Only the resident can rate.".into(),

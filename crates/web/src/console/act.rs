@@ -115,7 +115,7 @@ async fn given_back(
     let draft = Draft { action: Some(action), values };
     match web.app.case_page(&staff.who, no).await {
         Ok(page) => {
-            show(web, staff, page, None, None, (draft, vec![error]), StatusCode::UNPROCESSABLE_ENTITY)
+            show(web, staff, &page, None, None, (draft, vec![error]), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(e) => web.staff_failed(staff, &e),
     }
@@ -211,12 +211,12 @@ pub(super) async fn unmask(
     let page = web.app.case_page(&staff.who, no).await;
     match (opened, page) {
         (Ok(opened), Ok(page)) => {
-            show(&web, &staff, page, None, Some(&opened), (Draft::default(), vec![]), StatusCode::OK)
+            show(&web, &staff, &page, None, Some(&opened), (Draft::default(), vec![]), StatusCode::OK)
         }
         (Err(AppError::Invalid(i)), Ok(page)) => {
             let error = FieldError { field: i.field, text: staff.visitor.lang.pick(i.zh, i.en) };
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            show(&web, &staff, page, None, None, (Draft::default(), vec![error]), status)
+            show(&web, &staff, &page, None, None, (Draft::default(), vec![error]), status)
         }
         (Err(e), _) | (_, Err(e)) => web.staff_failed(&staff, &e),
     }

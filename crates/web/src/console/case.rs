@@ -31,11 +31,9 @@ pub(super) async fn get(
     };
     match web.app.case_page(&staff.who, no).await {
         Ok(page) => {
-            let flash = query
-                .get("done")
-                .and_then(|d| ActionName::from_key(d))
-                .map(|a| said(&web, &staff, no, a, &page));
-            show(&web, &staff, page, flash, None, (Draft::default(), vec![]), StatusCode::OK)
+            let flash =
+                query.get("done").and_then(|d| ActionName::from_key(d)).map(|a| said(&staff, no, a, &page));
+            show(&web, &staff, &page, flash, None, (Draft::default(), vec![]), StatusCode::OK)
         }
         Err(e) => web.staff_failed(&staff, &e),
     }
@@ -47,7 +45,7 @@ pub(super) fn number(text: &str) -> Option<CaseNo> {
 }
 
 /// What is said on top after an action, with its way back where there is one.
-fn said(web: &Web, staff: &Staff, no: CaseNo, action: ActionName, page: &CasePage) -> Flash {
+fn said(staff: &Staff, no: CaseNo, action: ActionName, page: &CasePage) -> Flash {
     let lang = staff.visitor.lang;
     let back = match action {
         ActionName::Dispatch => Some(ActionName::Recall),
@@ -55,7 +53,6 @@ fn said(web: &Web, staff: &Staff, no: CaseNo, action: ActionName, page: &CasePag
         ActionName::Park => Some(ActionName::Unpark),
         _ => None,
     };
-    let _ = web;
     Flash {
         text: format!("{}：{}", lang.pick(action.zh(), action.en()), lang.saved_action()),
         undo: back
@@ -68,7 +65,7 @@ fn said(web: &Web, staff: &Staff, no: CaseNo, action: ActionName, page: &CasePag
 pub(super) fn show(
     web: &Web,
     staff: &Staff,
-    page: CasePage,
+    page: &CasePage,
     flash: Option<Flash>,
     unmasked: Option<&Unmasked>,
     (draft, errors): (Draft, Vec<FieldError>),
@@ -120,7 +117,7 @@ pub(super) fn show(
         no: case.no,
         version: case.version,
         facts,
-        voices: voices(web, staff, &page),
+        voices: voices(web, staff, page),
         unmasked: unmasked.map(told),
         may_unmask: page.may_unmask,
         path,

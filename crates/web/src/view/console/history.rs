@@ -127,7 +127,7 @@ pub fn clock_lines(case: &Case, now: Timestamp, t: Lang) -> Vec<ClockLine> {
         });
     }
     if let Some((clock, due)) = case.due
-        && !(clock == Clock::FirstContact && !lines.is_empty())
+        && (clock != Clock::FirstContact || lines.is_empty())
     {
         let mut line = running(name(clock), due, now, t);
         if clock == Clock::Silence {

@@ -107,6 +107,25 @@ fn checked(field: &'static str, text: &str, longest: usize, needed: bool) -> Res
     Ok(text.to_owned())
 }
 
+/// The open cases whose texts are like a report's, most alike first, five at most.
+pub(crate) fn alike(text: &str, open: &[(CaseNo, String)]) -> Vec<CaseNo> {
+    let signature = crate::reading::signature(text);
+    let mut alike: Vec<(f32, CaseNo)> = open
+        .iter()
+        .map(|(no, text)| (crate::reading::likeness(&signature, text), *no))
+        .filter(|(how, _)| *how >= ALIKE)
+        .collect();
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+    alike.into_iter().take(5).map(|(_, no)| no).collect()
+}
+
+impl Prepared {
+    /// What names the submission.
+    pub(crate) fn submission(&self) -> &[u8; 16] {
+        &self.voiced.submission
+    }
+}
+
 impl App {
     /// Takes a report through a door code.
     ///
@@ -144,17 +163,10 @@ impl App {
     ) -> Result<Acknowledged, AppError> {
         let ctx = self.context(actor);
         let mut prepared = self.prepare(incoming, channel, &ctx)?;
-        let signature = crate::reading::signature(&prepared.report.text);
         if let Some(doorway) = prepared.report.doorway {
             let open =
                 self.store.read(move |tx| Ok::<_, AppError>(tx.open_texts_at_doorway(doorway)?)).await?;
-            let mut alike: Vec<(f32, CaseNo)> = open
-                .into_iter()
-                .map(|(no, text)| (crate::reading::likeness(&signature, &text), no))
-                .filter(|(how, _)| *how >= ALIKE)
-                .collect();
-            alike.sort_by(|a, b| b.0.total_cmp(&a.0));
-            prepared.report.similar = alike.into_iter().take(5).map(|(_, no)| no).collect();
+            prepared.report.similar = alike(&prepared.report.text, &open);
         }
         let app = self.clone();
         let submission = prepared.voiced.submission;
@@ -174,7 +186,9 @@ impl App {
 
     /// Checks, masks, reads and seals a form, without touching the store.
     pub(crate) fn prepare(&self, i: Incoming, channel: Channel, ctx: &Context) -> Result<Prepared, AppError> {
-        let text = checked("text", &i.text, LONGEST_TEXT, i.join.is_none())?;
+        // What came in by letter or through another system is longer than what a form takes.
+        let longest = if channel == Channel::Import { 10 * LONGEST_TEXT } else { LONGEST_TEXT };
+        let text = checked("text", &i.text, longest, i.join.is_none())?;
         let detail = checked("where", &i.detail, LONGEST_LINE, false)?;
         let contact = checked("contact", &i.contact, LONGEST_LINE, false)?;
         let reading = Reading::of(&text);

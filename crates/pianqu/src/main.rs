@@ -1,2 +1,73 @@
-//! The program.
-fn main() {}
+//! The program: one file a sub-command.
+
+mod backup;
+mod demo_command;
+mod failure;
+mod import;
+mod open;
+mod progress;
+mod serve;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use std::process::ExitCode;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Neighbourhood governance for a city district: from the code on the door to the rating.
+#[derive(Parser)]
+#[command(name = "pianqu", version, arg_required_else_help = true)]
+struct Cli {
+    /// How much is logged: error, warn, info, debug
+    #[arg(long, global = true, default_value = "warn")]
+    log: LevelFilter,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// A whole district to play with: real roster, invented people
+    Demo(demo_command::Args),
+    /// The service
+    Serve(serve::Args),
+    /// Brings data in from a file
+    #[command(subcommand)]
+    Import(import::Kind),
+    /// Walks every chain and seal; says what was tampered with
+    Verify(verify::Args),
+    /// Copies the embedded store into a file while it is in use
+    Backup(backup::BackupArgs),
+    /// Puts a backup into an empty folder
+    Restore(backup::RestoreArgs),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt().with_max_level(cli.log).with_writer(std::io::stderr).with_target(false).init();
+    let done = match cli.command {
+        Command::Demo(args) => demo_command::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Import(kind) => import::run(&kind),
+        Command::Verify(args) => verify::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(Failure(sentence)) => {
+            eprintln!("pianqu: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

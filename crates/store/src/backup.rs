@@ -5,11 +5,11 @@ use crate::{Place, Store, StoreError};
 use std::path::Path;
 use std::time::Duration;
 
-/// Copies the embedded store into `file` while it is in use. `progress` is told (pages done, pages in all).
+/// Copies the embedded store into `file` while it is in use.
 ///
 /// # Errors
 /// For a store on a server (its own tools back that up), when `file` exists, or cannot be written.
-pub fn backup(store: &Store, file: &Path, progress: fn(i64, i64)) -> Result<(), StoreError> {
+pub fn backup(store: &Store, file: &Path) -> Result<(), StoreError> {
     let Place::File(source) = store.place() else {
         return Err(StoreError::Engine(
             "a database server is backed up with its own tools; this copies the embedded store only".into(),
@@ -23,16 +23,7 @@ pub fn backup(store: &Store, file: &Path, progress: fn(i64, i64)) -> Result<(), 
         let from = connect(source, 2_000)?;
         let mut to = rusqlite::Connection::open(&part)?;
         let run = rusqlite::backup::Backup::new(&from, &mut to)?;
-        run.run_to_completion(
-            256,
-            Duration::ZERO,
-            Some(|p| {
-                // The callback of the engine takes no context: the totals go on as they are.
-                let _ = p;
-            }),
-        )?;
-        let p = run.progress();
-        progress(i64::from(p.pagecount - p.remaining), i64::from(p.pagecount));
+        run.run_to_completion(1_024, Duration::ZERO, None)?;
         drop(run);
         to.close().map_err(|(_, e)| StoreError::from(e))?;
         std::fs::File::open(&part)

@@ -448,8 +448,8 @@ fn backup_and_restore() {
     fresh.store.write(|tx| report(tx, "灯", 100, 0)).wait().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("monday.db");
-    crate::backup::backup(&fresh.store, &file, |_, _| ()).unwrap();
-    assert!(matches!(crate::backup::backup(&fresh.store, &file, |_, _| ()), Err(StoreError::Duplicate(_))));
+    crate::backup::backup(&fresh.store, &file).unwrap();
+    assert!(matches!(crate::backup::backup(&fresh.store, &file), Err(StoreError::Duplicate(_))));
     let into = folder.path().join("new").join("pianqu.db");
     crate::backup::restore(&file, &into).unwrap();
     let again = Store::open(&Place::File(into.clone())).unwrap();

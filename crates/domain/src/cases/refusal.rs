@@ -52,7 +52,10 @@ impl Refusal {
             Refusal::OffTheList => {
                 "This is not on the committee's list of duties, so the committee cannot lead it.".into()
             }
-            Refusal::NoFirstContact => "Ring the resident first, then answer; after two recorded tries you may answer without.".into(),
+            Refusal::NoFirstContact => {
+                "Ring the resident first, then answer; after two recorded tries you may answer without."
+                    .into()
+            }
             Refusal::Missing(field) => format!("Please fill in “{}”.", field.replace('_', " ")),
             Refusal::OwnWork => "Who handled a case does not call back on it; the precinct does that.".into(),
             Refusal::NotFromStaff => "Only the resident can rate.".into(),

@@ -1,0 +1,278 @@
+//! `pianqu demo`: a whole district to play with.
+
+use crate::failure::{Failure, with_file};
+use crate::open;
+use crate::progress::Progress;
+use crate::serve::serve;
+use app::{Account, App, Incoming, Keys, Later, Loader, NewDistrict, hash_password, totp_at};
+use demo::{District, Joined, SHOWCASE, history};
+use domain::cases::local_date;
+use domain::codes::{CodeKind, DoorCode};
+use domain::territory::Levels;
+use domain::{Actor, Context, DoorwayId};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use store::cases::day_number;
+use store::territory::{DoorwayRow, PlaceRow};
+
+/// The seed of the demo's people and stories.
+const SEED: u64 = 310_104;
+/// Days of history.
+const DAYS: u32 = 60;
+/// Everybody's password in the demo.
+const PASSWORD: &str = "pianqu-demo";
+/// Says that a load was begun and not ended.
+const LOADING: &str = "demo.loading";
+
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  pianqu demo\n  pianqu demo --data D --port 8311 --json")]
+pub(crate) struct Args {
+    /// The folder for the demo's data; loaded the first time, used as it is afterwards
+    #[arg(long, default_value = "demo-data")]
+    data: PathBuf,
+    /// The port on this machine
+    #[arg(long, default_value_t = 8311)]
+    port: u16,
+    /// Stop after loading
+    #[arg(long)]
+    no_serve: bool,
+    /// For machines: one line of JSON when ready
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let app = prepare(&args.data, args.json)?;
+    let base = format!("http://127.0.0.1:{}", args.port);
+    if args.no_serve {
+        tell(&app, &base, args, false)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut told = Ok(());
+    serve(&app, SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)), &base, || {
+        told = tell(&app, &base, args, true);
+    })?;
+    told.map(|()| ExitCode::SUCCESS)
+}
+
+/// Opens the demo's folder, loading it the first time.
+fn prepare(folder: &Path, quiet: bool) -> Result<App, Failure> {
+    std::fs::create_dir_all(folder).map_err(with_file(folder))?;
+    let loading = folder.join(LOADING);
+    if loading.exists() {
+        // An earlier load was cut off. What it left is ours, and worth nothing.
+        for name in ["pianqu.db", "pianqu.db-wal", "pianqu.db-shm"] {
+            let file = folder.join(name);
+            if file.exists() {
+                std::fs::remove_file(&file).map_err(with_file(&file))?;
+            }
+        }
+    }
+    let data = folder.to_str().ok_or_else(|| Failure("the folder's name is not UTF-8".into()))?;
+    let fresh = loading.exists() || !folder.join("pianqu.db").exists();
+    let keys = open::keys(folder, fresh)?;
+    if fresh {
+        std::fs::write(&loading, "the demo is being loaded\n").map_err(with_file(&loading))?;
+        load(open::store(data)?, keys.clone(), quiet)?;
+        std::fs::remove_file(&loading).map_err(with_file(&loading))?;
+    }
+    open::app(open::existing_store(data)?, keys)
+}
+
+fn load(store: store::Store, keys: Keys, quiet: bool) -> Result<(), Failure> {
+    let district = District::xuhui(SEED);
+    let now = app::Clock::now(&app::SystemClock);
+    let begin = now - SignedDuration::from_hours(24 * (i64::from(DAYS) + 1));
+    let ctx = Context::new(now, Actor::System, open::seed());
+    new_district(&district, &ctx)?.keep(&store, &keys, &ctx, begin)?;
+    let app = open::app(store, keys)?;
+    let stories = history(&district, SEED, now, DAYS);
+    let mut progress = Progress::new("cases", stories.len() as u64, quiet);
+    let mut loader = Loader::new(&app, now);
+    let mut day = 0;
+    for (n, story) in (0_u64..).zip(stories) {
+        let today = day_number(local_date(story.at));
+        if today != day {
+            // Each day is sealed as it ends, as in a district that has run for two months.
+            if day > 0 {
+                loader.finish()?;
+                app.seal_until(today)?;
+                loader = Loader::new(&app, now);
+            }
+            day = today;
+            progress.at(n);
+        }
+        add(&mut loader, &district, n, story)?;
+    }
+    loader.finish()?;
+    app.seal_until(day)?;
+    progress.done();
+    Ok(())
+}
+
+fn submission(n: u64, part: u64) -> [u8; 16] {
+    let hash: [u8; 32] = Sha256::digest(format!("demo/{n}/{part}")).into();
+    let mut out = [0; 16];
+    out.copy_from_slice(&hash[..16]);
+    out
+}
+
+fn add(loader: &mut Loader, district: &District, n: u64, story: demo::Story) -> Result<(), Failure> {
+    let place =
+        usize::try_from(story.doorway.0 - 1).ok().and_then(|i| district.doorways.get(i)).map(|d| d.place);
+    let later = (1..)
+        .zip(story.later)
+        .map(|(part, l)| {
+            let what = match l.what {
+                Joined::Step(command) => Later::Step(command),
+                Joined::Voice { text, contact } => Later::Voice(Incoming {
+                    place,
+                    text,
+                    contact,
+                    submission: submission(n, part),
+                    ..Incoming::default()
+                }),
+            };
+            (Context::new(l.at, l.actor, open::seed()), what)
+        })
+        .collect();
+    let incoming = Incoming {
+        doorway: Some(story.doorway),
+        place,
+        text: story.text,
+        detail: story.detail,
+        contact: story.contact,
+        kind: story.kind,
+        submission: submission(n, 0),
+        ..Incoming::default()
+    };
+    let at = Context::new(story.at, Actor::Resident, open::seed());
+    loader.add(incoming, story.channel, at, later).map_err(|e| Failure(format!("demo story {n}: {e}")))
+}
+
+/// The secret of a demo account's second factor: the same in every demo, printed for all to see.
+fn totp_secret(login: &str) -> Vec<u8> {
+    Sha256::digest(format!("pianqu-demo/{login}"))[..20].to_vec()
+}
+
+fn new_district(d: &District, ctx: &Context) -> Result<NewDistrict, Failure> {
+    // One hash for all: a real district never does that, and a demo of 900 accounts must be ready soon.
+    let password = hash_password(PASSWORD, &ctx.bytes())?;
+    let setting = |k: &str, v: &str| (k.to_owned(), v.to_owned());
+    Ok(NewDistrict {
+        settings: vec![
+            setting("code", "310104"),
+            setting("name.zh", "徐汇区（演示）"),
+            setting("name.en", "Xuhui District (demo)"),
+            setting("domain", "pianqu.xuhui.example"),
+            setting("helpline", "021-5550-0100"),
+            setting("levels", &serde_json::to_string(Levels::standard().all())?),
+        ],
+        places: d
+            .places
+            .iter()
+            .map(|p| PlaceRow {
+                id: p.id,
+                depth: p.depth,
+                code: p.code.clone(),
+                zh: p.zh.clone(),
+                en: p.en.clone(),
+                hex: p.hex,
+                residents: p.residents,
+                parent: p.parent,
+            })
+            .collect(),
+        doorways: d
+            .doorways
+            .iter()
+            .map(|x| DoorwayRow {
+                id: x.id,
+                place: x.place,
+                board: x.board.clone(),
+                address: x.address(),
+                floors: x.floors,
+                flats: x.dwellings,
+            })
+            .collect(),
+        units: d.units.clone(),
+        duties: d.duties.clone(),
+        staff: d
+            .staff
+            .iter()
+            .map(|s| Account {
+                id: s.id,
+                login: s.login.clone(),
+                name: s.name.clone(),
+                password: password.clone(),
+                totp: totp_secret(&s.login),
+                grants: s.grants.clone(),
+            })
+            .collect(),
+    })
+}
+
+/// Prints where to look and how to sign in.
+fn tell(app: &App, base: &str, args: &Args, serving: bool) -> Result<(), Failure> {
+    let now: Timestamp = app.now();
+    let counts = app.counts()?;
+    let code = |kind| app.write_code(DoorCode { kind, doorway: DoorwayId(1), issue: 0 });
+    let codes = [
+        ("opinion", code(CodeKind::Opinion)?),
+        ("tenancy", code(CodeKind::Tenancy)?),
+        ("residency", code(CodeKind::Residency)?),
+    ];
+    let accounts: Vec<(&str, String, String)> = SHOWCASE
+        .iter()
+        .map(|login| {
+            let secret = totp_secret(login);
+            let text = base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &secret);
+            Ok((*login, text, totp_at(&secret, now)?))
+        })
+        .collect::<Result<_, Failure>>()?;
+    if args.json {
+        let sign_ins: Vec<_> = accounts
+            .iter()
+            .map(|(login, secret, code)| {
+                serde_json::json!({
+                    "role": login, "login": login, "password": PASSWORD, "totp_secret": secret, "totp_now": code,
+                })
+            })
+            .collect();
+        let codes: serde_json::Map<String, serde_json::Value> =
+            codes.into_iter().map(|(k, v)| (k.to_owned(), v.into())).collect();
+        let line = serde_json::json!({
+            "ready": true,
+            "base": base,
+            "counts": {
+                "subdistricts": counts.by_depth[0], "precincts": counts.by_depth[1],
+                "neighborhoods": counts.by_depth[2], "doorways": counts.doorways, "cases": counts.cases,
+                "staff": counts.staff, "units": counts.units,
+            },
+            "codes": codes,
+            "sign_ins": sign_ins,
+        });
+        println!("{line}");
+        return Ok(());
+    }
+    println!(
+        "The demo district is loaded: {} sub-districts, {} precincts, {} neighbourhoods, {} doorways, {} cases.",
+        counts.by_depth[0], counts.by_depth[1], counts.by_depth[2], counts.doorways, counts.cases
+    );
+    println!("\nAt a door (no account, no script):");
+    for (kind, code) in &codes {
+        println!("  {kind:<10} {base}/q/{code}");
+    }
+    println!("\nFor staff: {base}/console   password for all: {PASSWORD}");
+    println!("  {:<12} {:<34} code now", "login", "second factor (secret)");
+    for (login, secret, code) in &accounts {
+        println!("  {login:<12} {secret:<34} {code}");
+    }
+    println!(
+        "  A code lives for half a minute; put a secret into an authenticator, or start the demo again."
+    );
+    println!("{}", if serving { "\nServing. Ctrl-C ends it." } else { "" });
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! From a folder or an address to a running program without pages.
+
+use crate::failure::{Failure, with_file};
+use app::{App, Keys, Parts, SystemClock};
+use domain::rulebook::Rulebook;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Place, Store};
+use vault::Vault;
+
+/// The name of the key file in a data folder.
+const KEY_FILE: &str = "master.key";
+
+/// Fresh chance from the operating system. Without it nothing safe can be done, so the program ends.
+#[expect(clippy::expect_used, reason = "going on with guessable secrets would be worse than stopping")]
+pub(crate) fn seed() -> [u8; 32] {
+    vault::os_random().expect("the operating system gives randomness")
+}
+
+/// Reads the key file of a folder; makes one where `new` says that the district is new.
+pub(crate) fn keys(folder: &Path, new: bool) -> Result<Keys, Failure> {
+    let file = folder.join(KEY_FILE);
+    if !file.exists() {
+        if !new {
+            return Err(Failure(format!(
+                "{} is missing: without the key that the data was sealed with, it cannot be used; put the key file back",
+                file.display()
+            )));
+        }
+        std::fs::create_dir_all(folder).map_err(with_file(folder))?;
+        let text: String = seed().iter().map(|b| format!("{b:02x}")).collect();
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut made = options.open(&file).map_err(with_file(&file))?;
+        made.write_all(format!("{text}\n").as_bytes())
+            .and_then(|()| made.sync_all())
+            .map_err(with_file(&file))?;
+    }
+    let text = std::fs::read_to_string(&file).map_err(with_file(&file))?;
+    Ok(Keys::new(Vault::from_key_text(&text).map_err(with_file(&file))?))
+}
+
+/// Opens a store: a folder, or the address of a server.
+pub(crate) fn store(data: &str) -> Result<Store, Failure> {
+    Store::open(&Place::parse(data)).map_err(|e| Failure(format!("{data}: {e}")))
+}
+
+/// Opens a store that must be there already.
+pub(crate) fn existing_store(data: &str) -> Result<Store, Failure> {
+    if let Place::File(file) = Place::parse(data)
+        && !file.exists()
+    {
+        return Err(Failure(format!(
+            "{}: there is no store here; `pianqu demo --data {data}` makes one",
+            file.display()
+        )));
+    }
+    store(data)
+}
+
+/// The program over a store.
+pub(crate) fn app(store: Store, keys: Keys) -> Result<App, Failure> {
+    let rules = Arc::new(Rulebook::china());
+    Ok(App::new(Parts { store, keys, rules, clock: Arc::new(SystemClock), seeds: seed })?)
+}

@@ -1,0 +1,108 @@
+//! `pianqu serve`: the service; and what it shares with the demo.
+
+use crate::failure::Failure;
+use crate::open;
+use app::App;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use web::Web;
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  pianqu serve --data /srv/pianqu --origin https://pianqu.example.gov\n\nTLS is the business of the proxy before it; its X-Forwarded-For is believed if it runs on this machine."
+)]
+pub(crate) struct Args {
+    /// The data folder; with a server's address in --store only the key lies here
+    #[arg(long)]
+    data: String,
+    /// The address of a PostgreSQL server (postgres://…) instead of the embedded store
+    #[arg(long)]
+    store: Option<String>,
+    /// The port
+    #[arg(long, default_value_t = 8311)]
+    port: u16,
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// Where residents and staff reach it
+    #[arg(long)]
+    origin: Option<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let keys = open::keys(Path::new(&args.data), false)?;
+    let app = open::app(open::existing_store(args.store.as_deref().unwrap_or(&args.data))?, keys)?;
+    let origin = args.origin.clone().unwrap_or_else(|| format!("http://{}:{}", args.bind, args.port));
+    let listening = SocketAddr::new(args.bind, args.port);
+    serve(&app, listening, &origin, || println!("Pianqu listens on http://{listening}"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves until the program is told to end. `ready` is called once connections are taken.
+pub(crate) fn serve(app: &App, at: SocketAddr, origin: &str, ready: impl FnOnce()) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build()?;
+    let web = Web::new(app.clone(), origin);
+    let ending = Arc::new(AtomicBool::new(false));
+    app.plant_jobs()?;
+    let worker = work(app.clone(), web.clone(), ending.clone())?;
+    let served = runtime.block_on(async {
+        let listener =
+            TcpListener::bind(at).await.map_err(|e| Failure(format!("cannot listen on {at}: {e}")))?;
+        ready();
+        web.serve(listener, told_to_end()).await.map_err(Failure::from)
+    });
+    ending.store(true, Ordering::SeqCst);
+    let _ = worker.join();
+    served
+}
+
+/// Ctrl-C, or SIGTERM from whoever supervises.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = term.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The worker: jobs whose time has come, and the sums of scans.
+fn work(app: App, web: Web, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
+    let body = move || {
+        let mut idle = 0_u32;
+        while !ending.load(Ordering::SeqCst) {
+            let busy = app
+                .do_jobs()
+                .inspect_err(|error| tracing::error!(%error, "jobs wait"))
+                .is_ok_and(|r| r.done > 0);
+            if !busy {
+                std::thread::sleep(Duration::from_millis(200));
+                idle += 1;
+            }
+            if idle.is_multiple_of(25) {
+                keep_scans(&app, &web);
+            }
+        }
+        keep_scans(&app, &web);
+    };
+    Ok(std::thread::Builder::new().name("jobs".into()).spawn(body)?)
+}
+
+fn keep_scans(app: &App, web: &Web) {
+    let sums = web.take_scans();
+    if !sums.is_empty()
+        && let Err(error) = app.add_scans(sums)
+    {
+        tracing::warn!(%error, "scans of the last seconds were not counted");
+    }
+}

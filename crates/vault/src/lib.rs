@@ -2,6 +2,8 @@
 
 mod index;
 mod keys;
+#[cfg(test)]
+mod known;
 mod person;
 mod random;
 mod ring;

@@ -67,14 +67,17 @@ impl Suite {
     pub(crate) fn derive(self, root: &[u8; 32], purpose: &str, context: &[u8]) -> Zeroizing<[u8; 32]> {
         let info: [&[u8]; 4] = [b"vault/1/", purpose.as_bytes(), &[0], context];
         let mut out = Zeroizing::new([0; 32]);
-        match self {
-            Suite::International => {
-                Hkdf::<Sha256>::new(None, root).expand_multi_info(&info, out.as_mut_slice())
-            }
-            Suite::National => Hkdf::<Sm3>::new(None, root).expand_multi_info(&info, out.as_mut_slice()),
-        }
-        .expect("HKDF refuses only more than 255 blocks of output; this is one");
+        self.hkdf(None, root, &info, out.as_mut_slice());
         out
+    }
+
+    /// HKDF with everything open, as the standards' known answers need it.
+    pub(crate) fn hkdf(self, salt: Option<&[u8]>, key: &[u8], info: &[&[u8]], out: &mut [u8]) {
+        match self {
+            Suite::International => Hkdf::<Sha256>::new(salt, key).expand_multi_info(info, out),
+            Suite::National => Hkdf::<Sm3>::new(salt, key).expand_multi_info(info, out),
+        }
+        .expect("HKDF refuses only more than 255 blocks of output");
     }
 }
 

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// The key of one person, ready for use. Lives in memory alone; what is kept is the [`WrappedKey`].
+/// The key of one person, ready for use. Lives in memory alone; what is kept is the
+/// [`WrappedKey`](crate::WrappedKey).
 ///
 /// Opens values of both suites, seals with the suite of its vault.
 pub struct PersonKey(Box<Inner>);

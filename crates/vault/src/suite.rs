@@ -175,3 +175,67 @@ impl Mac {
         .is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Secret;
+    use zeroize::ZeroizeOnDrop;
+
+    /// A feature flag of a library that got lost would leave keys in freed memory, and nothing else would
+    /// fail: this does, when it is compiled.
+    #[test]
+    fn what_holds_keys_wipes_itself() {
+        fn wiped<T: ZeroizeOnDrop>() {}
+        wiped::<Secret>();
+        wiped::<Zeroizing<[u8; 32]>>();
+        // AES-GCM-SIV and HMAC wipe themselves part by part, and say nothing of it as a whole.
+        wiped::<aes::Aes256>();
+        wiped::<Sm4>();
+        wiped::<Sm4Gcm>();
+        wiped::<Sha256>();
+        wiped::<Sm3>();
+    }
+
+    #[test]
+    fn what_does_not_open_leaves_nothing_behind() {
+        for suite in Suite::ALL {
+            let cipher = Cipher::new(suite, &[7; 32]);
+            let mut data = *b"13800138000";
+            let tag = cipher.seal(&[1; NONCE], b"here", &mut data);
+            assert!(!cipher.open(&[1; NONCE], b"there", &mut data, &tag));
+            assert_eq!(data, [0; 11], "{suite}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_names_a_suite_in_one_word() {
+        for suite in Suite::ALL {
+            assert_eq!(suite.to_string().parse(), Ok(suite));
+            assert_eq!(Suite::of_header(suite.header()), Some(suite));
+        }
+        assert_eq!(
+            "SM4".parse::<Suite>().unwrap_err().to_string(),
+            "the suite must be \"international\" (AES, SHA-2) or \"national\" (SM4, SM3)"
+        );
+    }
+
+    #[test]
+    fn purposes_contexts_and_roots_give_keys_of_their_own() {
+        for suite in Suite::ALL {
+            let key =
+                |root: u8, purpose, context: &str| *suite.derive(&[root; 32], purpose, context.as_bytes());
+            let keys = [
+                key(1, "index", "phone"),
+                key(1, "index", "identity"),
+                key(1, "mac", "phone"),
+                key(2, "index", "phone"),
+                key(1, "wrap", ""),
+                key(1, "wrap nonce", ""),
+            ];
+            for (n, one) in keys.iter().enumerate() {
+                assert!(keys[n + 1..].iter().all(|other| other != one), "{suite}, number {n}");
+            }
+        }
+    }
+}

@@ -52,12 +52,13 @@ impl Roots {
         self.0.iter().find(|(i, _)| *i == id).map(|(_, secret)| keyed(suite, secret, purpose, context))
     }
 
-    /// The states of all roots: newest root first, and within a root the suite of the vault first.
+    /// The states of all roots, made one by one as they are asked for: newest root first, and within a root
+    /// the suite of the vault first.
     pub(crate) fn all(&self, suite: Suite, purpose: &str, context: &str) -> impl Iterator<Item = Mac> {
         let other = if suite == Suite::ALL[0] { Suite::ALL[1] } else { Suite::ALL[0] };
-        self.0
-            .iter()
-            .flat_map(move |(_, secret)| [suite, other].map(|suite| keyed(suite, secret, purpose, context)))
+        self.0.iter().flat_map(move |(_, secret)| {
+            [suite, other].into_iter().map(move |suite| keyed(suite, secret, purpose, context))
+        })
     }
 }
 

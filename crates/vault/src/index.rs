@@ -38,36 +38,70 @@ impl Roots {
         Roots(roots)
     }
 
-    pub(crate) fn ids(&self) -> impl Iterator<Item = KeyId> + '_ {
-        self.0.iter().map(|(id, _)| *id)
+    /// The newest root, in the suite of the vault.
+    pub(crate) fn current(&self, suite: Suite) -> Root<'_> {
+        let (id, secret) = &self.0[0];
+        Root { id: *id, suite, secret }
     }
 
-    /// The state for the newest root.
-    pub(crate) fn current(&self, suite: Suite, purpose: &str, context: &str) -> Mac {
-        keyed(suite, &self.0[0].1, purpose, context)
-    }
-
-    /// The state for one root, if the ring has it.
-    pub(crate) fn under(&self, id: KeyId, suite: Suite, purpose: &str, context: &str) -> Option<Mac> {
-        self.0.iter().find(|(i, _)| *i == id).map(|(_, secret)| keyed(suite, secret, purpose, context))
-    }
-
-    /// The states of all roots, made one by one as they are asked for: newest root first, and within a root
-    /// the suite of the vault first.
-    pub(crate) fn all(&self, suite: Suite, purpose: &str, context: &str) -> impl Iterator<Item = Mac> {
+    /// All roots: the newest first, and each in the suite of the vault before the other.
+    pub(crate) fn all(&self, suite: Suite) -> impl Iterator<Item = Root<'_>> {
         let other = if suite == Suite::ALL[0] { Suite::ALL[1] } else { Suite::ALL[0] };
-        self.0.iter().flat_map(move |(_, secret)| {
-            [suite, other].into_iter().map(move |suite| keyed(suite, secret, purpose, context))
-        })
+        self.0
+            .iter()
+            .flat_map(move |(id, secret)| [suite, other].map(|suite| Root { id: *id, suite, secret }))
     }
 }
 
-fn keyed(suite: Suite, secret: &Secret, purpose: &str, context: &str) -> Mac {
-    Mac::new(suite, suite.derive(secret.bytes(), purpose, context.as_bytes()).as_slice())
+/// One root in one suite.
+#[derive(Clone, Copy)]
+pub(crate) struct Root<'v> {
+    id: KeyId,
+    suite: Suite,
+    secret: &'v Secret,
 }
 
-/// The index of one value under one state.
-pub(crate) fn index(mac: &Mac, normalised: &str) -> BlindIndex {
-    let tag = mac.tag(&[normalised.as_bytes()]);
-    BlindIndex(*tag.first_chunk().expect("a tag has 32 bytes"))
+impl Root<'_> {
+    fn keyed(&self, purpose: &str, context: &str) -> Mac {
+        let key = self.suite.derive(self.secret.bytes(), purpose, context.as_bytes());
+        Mac::new(self.suite, key.as_slice())
+    }
+
+    /// The index of a value, as of an index root.
+    pub(crate) fn index(&self, domain: &str, normalised: &str) -> BlindIndex {
+        let tag = self.keyed("index", domain).tag(&[normalised.as_bytes()]);
+        BlindIndex(*tag.first_chunk().expect("a tag has 32 bytes"))
+    }
+}
+
+/// One mac root in one suite: for codes that carry only the beginning of a tag, so that their reader tries one
+/// root after the other. Full tags are checked by [`Vault::verify_mac`](crate::Vault::verify_mac).
+#[derive(Clone, Copy)]
+pub struct MacRoot<'v>(pub(crate) Root<'v>);
+
+impl MacRoot<'_> {
+    /// Its version in the key ring.
+    pub fn id(&self) -> KeyId {
+        self.0.id
+    }
+
+    /// Its suite.
+    pub fn suite(&self) -> Suite {
+        self.0.suite
+    }
+
+    /// The message authentication code over `bytes` for one purpose.
+    pub fn mac(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
+        self.0.keyed("mac", purpose).tag(&[bytes])
+    }
+
+    pub(crate) fn verify(&self, purpose: &str, bytes: &[u8], mac: &[u8; 32]) -> bool {
+        self.0.keyed("mac", purpose).verify(bytes, mac)
+    }
+}
+
+impl fmt::Debug for MacRoot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MacRoot({}, {})", self.id(), self.suite())
+    }
 }

@@ -107,7 +107,7 @@ mod text;
 mod vault;
 mod wrapped;
 
-pub use index::BlindIndex;
+pub use index::{BlindIndex, MacRoot};
 pub use keys::{BadKey, KeyId, MasterKey};
 pub use person::PersonKey;
 pub use random::{NoRandomness, os_random};

@@ -1,7 +1,7 @@
 //! The vault: root keys loaded and ready.
 
-use crate::index::{self, BlindIndex, Roots};
-use crate::keys::{KeyId, MasterKey};
+use crate::index::{BlindIndex, MacRoot, Roots};
+use crate::keys::MasterKey;
 use crate::person::PersonKey;
 use crate::ring::{KeyRing, KeyUse, RingError};
 use crate::sealed::OpenError;
@@ -99,37 +99,32 @@ impl Vault {
     ///
     /// A column with few different values (sex, age) must not be indexed: counting would tell which is which.
     pub fn blind_index(&self, domain: &str, normalised: &str) -> BlindIndex {
-        index::index(&self.index.current(self.suite, "index", domain), normalised)
+        self.index.current(self.suite).index(domain, normalised)
     }
 
     /// Every index that the value can stand under while a change of index root or of suite is under way, the
     /// current one first: `WHERE phone_ix IN (…)`.
     pub fn blind_index_candidates(&self, domain: &str, normalised: &str) -> Vec<BlindIndex> {
-        self.index.all(self.suite, "index", domain).map(|mac| index::index(&mac, normalised)).collect()
+        self.index.all(self.suite).map(|root| root.index(domain, normalised)).collect()
     }
 
     /// A message authentication code over `bytes` for one purpose, under the newest mac root. It does not
     /// change when master keys do.
     pub fn mac(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
-        self.mac.current(self.suite, "mac", purpose).tag(&[bytes])
+        MacRoot(self.mac.current(self.suite)).mac(purpose, bytes)
     }
 
     /// Whether `mac` is genuine under any mac root of the ring and either suite, in a time that does not tell
     /// where it differs.
     #[must_use]
     pub fn verify_mac(&self, purpose: &str, bytes: &[u8], mac: &[u8; 32]) -> bool {
-        self.mac.all(self.suite, "mac", purpose).any(|m| m.verify(bytes, mac))
+        self.mac_roots().any(|root| root.verify(purpose, bytes, mac))
     }
 
-    /// The versions of the mac roots, newest first: for codes that carry only a part of a [`Vault::mac_under`],
-    /// so that the caller tries them one by one.
-    pub fn mac_roots(&self) -> impl Iterator<Item = KeyId> + '_ {
-        self.mac.ids()
-    }
-
-    /// As [`Vault::mac`], under a named root and suite; `None` when the ring has no such root.
-    pub fn mac_under(&self, root: KeyId, suite: Suite, purpose: &str, bytes: &[u8]) -> Option<[u8; 32]> {
-        Some(self.mac.under(root, suite, "mac", purpose)?.tag(&[bytes]))
+    /// Every mac root in either suite, the one that [`Vault::mac`] uses first: for printed codes that carry
+    /// only a part of a tag, `vault.mac_roots().find_map(|root| read(code, |part| root.mac("door", part)).ok())`.
+    pub fn mac_roots(&self) -> impl Iterator<Item = MacRoot<'_>> {
+        self.mac.all(self.suite).map(MacRoot)
     }
 }
 

@@ -90,10 +90,14 @@
 //! | [`WrappedKey`] | header · master version (4, big-endian) · nonce 12 · cipher text of 32 · tag 16; associated data `vault/wrap` · header · version |
 //! | derived keys | HKDF without salt, info `vault/1/` · purpose · `0` · context; purposes `person`, `seal`, `nonce`, `wrap`, `wrap nonce`, `index`, `mac` |
 //! | derived nonces | first 12 bytes of HMAC over length of seed (8) · length of associated data (8) · seed · associated data · value |
+//! | [`Envelope`] | a wrapped key, then a sealed value with nonce seed 0 |
+//! | blob | header (`0x31`, `0x32`) · salt 16 · chunks of nonce 12, cipher text of 65,536 (the last one: fewer), tag 16; the salt, the chunk's number (8) and 1 for the last one follow the associated data; keys `blob` and `blob nonce` have the salt as context |
 //! | [`BlindIndex`] | first 16 bytes of HMAC under the derived key of its domain |
 //!
 //! As text, all are base64url without padding; serde uses the text.
 
+mod blob;
+mod envelope;
 mod index;
 mod keys;
 #[cfg(test)]
@@ -107,6 +111,8 @@ mod text;
 mod vault;
 mod wrapped;
 
+pub use blob::BlobError;
+pub use envelope::Envelope;
 pub use index::{BlindIndex, MacRoot};
 pub use keys::{BadKey, KeyId, MasterKey};
 pub use person::PersonKey;

@@ -30,6 +30,10 @@ impl PersonKey {
         PersonKey(Box::new(Inner { root, suite, cipher, nonces }))
     }
 
+    pub(crate) fn suite(&self) -> Suite {
+        self.0.suite
+    }
+
     pub(crate) fn root(&self) -> &[u8; 32] {
         &self.0.root
     }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 const PREFIX: usize = 1 + 4;
 const ROOT: usize = 32;
 /// Bytes of a wrapped key.
-const LENGTH: usize = PREFIX + NONCE + ROOT + TAG;
+pub(crate) const LENGTH: usize = PREFIX + NONCE + ROOT + TAG;
 
 /// The key of one person, wrapped under a master key: 65 bytes for a column of its own. **Deleting it, here
 /// and in every copy, is forgetting the person**: nothing that was sealed under it can be opened again.

@@ -5,4 +5,5 @@ mod large;
 mod leaks;
 mod properties;
 mod ring;
+mod source;
 mod stories;

@@ -74,34 +74,45 @@ impl Root<'_> {
     }
 }
 
-/// One mac root in one suite: for codes that carry only the beginning of a tag, so that their reader tries one
-/// root after the other. Full tags are checked by [`Vault::verify_mac`](crate::Vault::verify_mac).
-#[derive(Clone, Copy)]
-pub struct MacRoot<'v>(pub(crate) Root<'v>);
+/// The key of one purpose under one mac root: for many tags in a row, and for printed codes that carry only the
+/// beginning of a tag, whose reader tries one key after the other. Full tags are checked by
+/// [`Vault::verify_mac`](crate::Vault::verify_mac).
+#[derive(Clone)]
+pub struct MacKey {
+    id: KeyId,
+    suite: Suite,
+    mac: Mac,
+}
 
-impl MacRoot<'_> {
-    /// Its version in the key ring.
+impl MacKey {
+    pub(crate) fn new(root: Root<'_>, purpose: &str) -> MacKey {
+        MacKey { id: root.id, suite: root.suite, mac: root.keyed("mac", purpose) }
+    }
+
+    /// Version of its root in the key ring.
     pub fn id(&self) -> KeyId {
-        self.0.id
+        self.id
     }
 
     /// Its suite.
     pub fn suite(&self) -> Suite {
-        self.0.suite
+        self.suite
     }
 
-    /// The message authentication code over `bytes` for one purpose.
-    pub fn mac(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
-        self.0.keyed("mac", purpose).tag(&[bytes])
+    /// The message authentication code over `bytes`.
+    pub fn tag(&self, bytes: &[u8]) -> [u8; 32] {
+        self.mac.tag(&[bytes])
     }
 
-    pub(crate) fn verify(&self, purpose: &str, bytes: &[u8], mac: &[u8; 32]) -> bool {
-        self.0.keyed("mac", purpose).verify(bytes, mac)
+    /// Whether `tag` is that of `bytes`, in a time that does not tell where it differs.
+    #[must_use]
+    pub fn verify(&self, bytes: &[u8], tag: &[u8; 32]) -> bool {
+        self.mac.verify(bytes, tag)
     }
 }
 
-impl fmt::Debug for MacRoot<'_> {
+impl fmt::Debug for MacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MacRoot({}, {})", self.id(), self.suite())
+        write!(f, "MacKey({}, {})", self.id, self.suite)
     }
 }

@@ -114,7 +114,7 @@ mod wrapped;
 
 pub use blob::BlobError;
 pub use envelope::Envelope;
-pub use index::{BlindIndex, MacRoot};
+pub use index::{BlindIndex, MacKey};
 pub use keys::{BadKey, KeyId, MasterKey};
 pub use person::PersonKey;
 pub use random::{NoRandomness, os_random};

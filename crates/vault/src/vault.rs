@@ -1,6 +1,6 @@
 //! The vault: root keys loaded and ready.
 
-use crate::index::{BlindIndex, MacRoot, Roots};
+use crate::index::{BlindIndex, MacKey, Roots};
 use crate::keys::MasterKey;
 use crate::person::PersonKey;
 use crate::ring::{KeyRing, KeyUse, RingError};
@@ -111,20 +111,25 @@ impl Vault {
     /// A message authentication code over `bytes` for one purpose, under the newest mac root. It does not
     /// change when master keys do.
     pub fn mac(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
-        MacRoot(self.mac.current(self.suite)).mac(purpose, bytes)
+        self.mac_key(purpose).tag(bytes)
     }
 
     /// Whether `mac` is genuine under any mac root of the ring and either suite, in a time that does not tell
     /// where it differs.
     #[must_use]
     pub fn verify_mac(&self, purpose: &str, bytes: &[u8], mac: &[u8; 32]) -> bool {
-        self.mac_roots().any(|root| root.verify(purpose, bytes, mac))
+        self.mac_keys(purpose).any(|key| key.verify(bytes, mac))
     }
 
-    /// Every mac root in either suite, the one that [`Vault::mac`] uses first: for printed codes that carry
-    /// only a part of a tag, `vault.mac_roots().find_map(|root| read(code, |part| root.mac("door", part)).ok())`.
-    pub fn mac_roots(&self) -> impl Iterator<Item = MacRoot<'_>> {
-        self.mac.all(self.suite).map(MacRoot)
+    /// The key that [`Vault::mac`] uses for a purpose, to be kept where many tags are made.
+    pub fn mac_key(&self, purpose: &str) -> MacKey {
+        MacKey::new(self.mac.current(self.suite), purpose)
+    }
+
+    /// The keys of every mac root in either suite, that of [`Vault::mac_key`] first: for printed codes that
+    /// carry only a part of a tag, `keys.iter().find_map(|key| read(code, |part| key.tag(part)).ok())`.
+    pub fn mac_keys<'v>(&'v self, purpose: &'v str) -> impl Iterator<Item = MacKey> + 'v {
+        self.mac.all(self.suite).map(move |root| MacKey::new(root, purpose))
     }
 }
 

@@ -214,11 +214,12 @@ fn codes_are_genuine_until_their_root_is_dropped() {
         assert_ne!(renewed, printed);
         assert!(during.verify_mac("door", b"board 7", &renewed));
         // A code that carries only eight bytes is tried root by root.
-        let genuine = |board: &[u8]| during.mac_roots().find(|r| r.mac("door", board)[..8] == printed[..8]);
-        assert_eq!(genuine(b"board 7").map(|r| (r.id(), r.suite())), Some((KeyId(1), suite)));
+        let genuine = |board: &[u8]| during.mac_keys("door").find(|key| key.tag(board)[..8] == printed[..8]);
+        assert_eq!(genuine(b"board 7").map(|key| (key.id(), key.suite())), Some((KeyId(1), suite)));
         assert!(genuine(b"board 8").is_none());
-        let first = during.mac_roots().next().unwrap();
-        assert_eq!(first.mac("door", b"board 7"), renewed, "the current one comes first");
+        let first = during.mac_keys("door").next().unwrap();
+        assert_eq!(first.tag(b"board 7"), renewed, "the current one comes first");
+        assert_eq!(during.mac_key("door").tag(b"board 7"), renewed);
 
         ring.drop_old(KeyUse::Mac, KeyId(1)).unwrap();
         let after = Vault::from_ring(suite, &ring);

@@ -15,6 +15,9 @@
 //! // backups are. (The seeds here come from the operating system; library code gets them from its context.)
 //! let file = KeyRing::generate(&vault::os_random()?)?.to_text();
 //!
+//! // (`KeyRing::save_new` writes the file so that no other account reads it; `KeySource` reads it back from a
+//! // file, an environment's text or an external command.)
+//!
 //! // At every start: read them, and choose the suite by configuration.
 //! let ring = KeyRing::parse(&file)?;
 //! let vault = Vault::from_ring(Suite::International, &ring);
@@ -55,7 +58,8 @@
 //! - A **master key** only wraps other keys, so changing it costs one small rewrite a person. Change it every
 //!   year, and after an incident: [`KeyRing::add`], restart, let a job [`Vault::rewrap`] whatever
 //!   [`Vault::needs_rewrap`] (the two versions work side by side meanwhile, and a job that was cut off is simply
-//!   run again), then [`KeyRing::drop_old`]. Whoever copied the old master key *and* an old backup can still
+//!   run again), then [`KeyRing::drop_old`]. The job must write only over what it has read
+//!   (`UPDATE … SET key = new WHERE id = ? AND key = old`), lest it bring back somebody who was just forgotten. Whoever copied the old master key *and* an old backup can still
 //!   read that backup: rotation protects what comes after.
 //! - A **mac root** stands behind codes that are printed on walls for years, so it must not change with the
 //!   master key. If it has leaked: add a newer one, print anew, drop the old one; until then
@@ -70,6 +74,7 @@
 //!
 //! - A sealed value opens only with its person's key, at its table, field and subject; any flipped bit is
 //!   noticed. An older value put back into the *same* place is not: that is the history's matter.
+//! - A wrapped key moved to another person's row opens nothing there, since values know their subject.
 //! - The length of a value is hidden up to 31 bytes (name, phone, identity number, passport all look alike),
 //!   and known to within 32 bytes above.
 //! - Seeds are twelve or 32 unguessable bytes. A repeated one tells at most whether two values are the same.

@@ -73,6 +73,17 @@ fn nothing_that_can_be_printed_shows_a_key_or_a_value() {
              {name:?} {name} {identity:#?} {identity} {plain:?} {plain:#?} {:?} {index:?} {place:?}",
             Some(vec![&plain])
         );
+        // Keys that no test can know are not searched for: what prints must be this and no more.
+        let mac_key = vault.mac_key("door");
+        let bare = format!("{key:?} {plain:?} {index:?} {vault:?} {mac_key:?} {wrapped:?}");
+        let suite_name = suite.name();
+        assert_eq!(
+            bare,
+            format!(
+                "PersonKey(…) Plain(…) BlindIndex(…) Vault({suite_name}) MacKey(1, {suite_name}) \
+                 WrappedKey({suite_name}, master 1)"
+            )
+        );
         assert_hidden(
             &printed,
             &[

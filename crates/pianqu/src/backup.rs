@@ -8,7 +8,7 @@ use store::Place;
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  pianqu backup --data demo-data monday.db\n\nThe key file (master.key) is not part of it: keep that elsewhere."
+    after_help = "Example:\n  pianqu backup --data demo-data monday.db\n\nThe key file (keys.txt) is not part of it: keep that elsewhere."
 )]
 pub(crate) struct BackupArgs {
     /// The data folder
@@ -40,6 +40,6 @@ pub(crate) fn restore(args: &RestoreArgs) -> Result<ExitCode, Failure> {
         return Err(Failure("a backup is restored into a folder, not into a database server".into()));
     };
     store::backup::restore(&args.file, &into)?;
-    println!("{} is restored; put the key file (master.key) beside it.", into.display());
+    println!("{} is restored; put the key file (keys.txt) beside it.", into.display());
     Ok(ExitCode::SUCCESS)
 }

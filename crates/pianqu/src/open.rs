@@ -3,14 +3,13 @@
 use crate::failure::{Failure, with_file};
 use app::{App, Keys, Parts, SystemClock};
 use domain::rulebook::Rulebook;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use store::{Place, Store};
-use vault::Vault;
+use vault::{KeyRing, KeySource, Suite, Vault};
 
 /// The name of the key file in a data folder.
-const KEY_FILE: &str = "master.key";
+const KEY_FILE: &str = "keys.txt";
 
 /// Fresh chance from the operating system. Without it nothing safe can be done, so the program ends.
 #[expect(clippy::expect_used, reason = "going on with guessable secrets would be worse than stopping")]
@@ -29,18 +28,12 @@ pub(crate) fn keys(folder: &Path, new: bool) -> Result<Keys, Failure> {
             )));
         }
         std::fs::create_dir_all(folder).map_err(with_file(folder))?;
-        let text: String = seed().iter().map(|b| format!("{b:02x}")).collect();
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut made = options.open(&file).map_err(with_file(&file))?;
-        made.write_all(format!("{text}\n").as_bytes())
-            .and_then(|()| made.sync_all())
-            .map_err(with_file(&file))?;
+        let mut chance = [0; 96];
+        chance.chunks_mut(32).for_each(|part| part.copy_from_slice(&seed()));
+        KeyRing::generate(&chance)?.save_new(&file).map_err(with_file(&file))?;
     }
-    let text = std::fs::read_to_string(&file).map_err(with_file(&file))?;
-    Ok(Keys::new(Vault::from_key_text(&text).map_err(with_file(&file))?))
+    let ring = KeySource::File(file.clone()).load()?;
+    Ok(Keys::new(Vault::from_ring(Suite::International, &ring)))
 }
 
 /// Opens a store: a folder, or the address of a server.

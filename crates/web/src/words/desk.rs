@@ -146,6 +146,7 @@ super::words! {
     new_doorway_hint: "路名、弄号、门牌，打几个字就能找。", "Road, lane, number: a few characters will do.";
     new_find: "找", "Find";
     new_no_doorway: "不在哪个门口，就选居民区", "Not at a doorway: choose the neighbourhood";
+    new_contact: "怎么联系居民？", "How can the resident be reached?";
     new_save: "录入", "Save the case";
     new_saved(number): "已录入，编号 {number}，请告诉居民。", "Saved as no. {number}. Please tell the resident.";
     new_similar: "可能已经有人说过：", "Perhaps said already:";

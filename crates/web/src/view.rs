@@ -16,6 +16,7 @@
 //! ```
 
 pub mod console;
+pub mod hexmap;
 pub mod icons;
 pub mod resident;
 

@@ -3,8 +3,6 @@
 super::words! {
     // Frame
     skip_to_content: "跳到正文", "Skip to content";
-    in_chinese: "中文", "中文";
-    in_english: "English", "English";
     larger_type: "大字版", "Larger text";
     normal_type: "标准字号", "Normal text";
     helpline_line: "也可以打电话说：", "You can also ring:";

@@ -10,6 +10,7 @@ use web::view::console::{
     Proposed, SavedView, SignIn, SignInTrouble, Similar, StaffTrouble, StaffTroublePage, Today, Undo, Voice,
     clock_lines, history, likely_next, role_name,
 };
+use web::view::hexmap::{Hex, draw};
 use web::view::{FieldError, Template};
 use web::words::Lang;
 
@@ -129,22 +130,22 @@ pub(super) fn rows(lang: Lang) -> Vec<CaseRow> {
 }
 
 fn map_svg() -> String {
-    let mut out = String::from("<svg viewBox=\"0 0 220 130\" role=\"img\">");
-    for (i, fill) in ["#d9e4e6", "#d9e4e6", "#8fb6bd", "#d9e4e6", "#b9d0d4"].iter().enumerate() {
-        let x = 25.0 + 40.0 * i as f64;
-        let y = if i % 2 == 0 { 40.0 } else { 63.0 };
-        let points: Vec<String> = (0..6)
-            .map(|k| {
-                let a = std::f64::consts::PI / 3.0 * f64::from(k);
-                format!("{:.1},{:.1}", x + 25.0 * a.cos(), y + 25.0 * a.sin())
-            })
-            .collect();
-        out += &format!(
-            "<polygon points=\"{}\" fill=\"{fill}\" stroke=\"#fff\" stroke-width=\"2\"/>",
-            points.join(" ")
-        );
-    }
-    out + "</svg>"
+    let hex = |q, r, name: &str, shade, here| Hex {
+        q,
+        r,
+        name: name.into(),
+        label: name.into(),
+        href: "/console/cases?place=200".into(),
+        shade,
+        here,
+    };
+    draw(&[
+        hex(0, 0, "太原", 3, true),
+        hex(1, 0, "安亭", 1, false),
+        hex(0, 1, "永嘉", 4, false),
+        hex(1, -1, "建岳", 0, false),
+        hex(-1, 1, "高安", 2, false),
+    ])
 }
 
 fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {

@@ -50,7 +50,7 @@ pub struct CasePage {
     pub path: Vec<(String, String)>,
     /// Where within the place; may be empty.
     pub detail: String,
-    /// The schematic map as an SVG of our own making: the only text that is not escaped. May be empty.
+    /// The schematic map ([`crate::view::hexmap::draw`]): the only text that is not escaped. May be empty.
     pub map_svg: String,
     /// The same as a list.
     pub near: Vec<NearPlace>,

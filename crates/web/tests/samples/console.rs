@@ -1,7 +1,7 @@
 //! Pages for staff.
 
 use super::Sample;
-use super::resident::Life;
+use super::life::Life;
 use domain::cases::{ActionName, Channel, Clock, Command, State, offered};
 use domain::{CaseNo, StaffId, UnitId};
 use jiff::{SignedDuration, Timestamp};

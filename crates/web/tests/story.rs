@@ -94,10 +94,10 @@ fn how_a_case_ended_is_told() {
     let case =
         || Life::new("灯坏了").dispatched(1).staff(1, reached("问了情况")).staff(1, answer("换了灯泡"));
     let last = |life: &Life| told(life, 1, 1)[0].what.clone();
-    assert_eq!(last(&case().resident(1, Command::Confirm { voice: 1 })), "办结");
+    assert_eq!(last(&case().resident(1, Command::Confirm { voice: 1 })), "办完");
     assert!(last(&case().staff(200, Command::CloseOnSilence)).contains("没有新的消息"));
     let called = Command::CallBack { solved: Some(Solved::Yes), satisfaction: None, note: "好了".into() };
-    assert_eq!(last(&case().staff(1, called)), "回访以后办结");
+    assert_eq!(last(&case().staff(1, called)), "回访以后办完");
 }
 
 #[test]

@@ -56,7 +56,7 @@ super::words! {
     codes_title: "门口的码", "Door codes";
     codes_find: "找门栋", "Find a doorway";
     codes_print: "打印整批", "Print a batch";
-    codes_print_hint: "按地方打印成 PDF，一张公示一页，可以直接贴。", "One PDF for the place, a page for each notice, ready to hang.";
+    codes_print_hint: "按地方打成 PDF，每张公示一页，可以直接贴。", "One PDF for the place, a page for each notice, ready to hang.";
     codes_print_start: "开始打印", "Make the PDF";
     codes_runs: "打印任务", "Print runs";
     codes_download: "下载", "Download";

@@ -16,7 +16,6 @@
 //! ```
 
 pub mod console;
-pub mod hexmap;
 pub mod icons;
 pub mod resident;
 

@@ -165,8 +165,15 @@ fn the_case_page_escapes_everything_but_its_own_map() {
             promised: Some(evil()),
             ..Facts::default()
         },
-        voices: vec![Voice { n: 1, when: evil(), text: evil(), contact_tail: Some(evil()) }],
-        unmasked: Some(evil()),
+        voices: vec![Voice {
+            n: 1,
+            when: evil(),
+            text: evil(),
+            contactable: true,
+            photo: true,
+            contact: Some(evil()),
+            original: Some(evil()),
+        }],
         may_unmask: true,
         path: vec![(evil(), evil())],
         detail: evil(),

@@ -68,8 +68,9 @@ super::words! {
     case_title(number): "{number} 号", "No. {number}";
     said_section: "说的事", "What was said";
     voice_n(n): "第 {n} 位", "voice {n}";
-    voice_contact(tail): "留了电话（尾号 {tail}）", "left a number ending in {tail}";
-    voice_no_contact: "没留联系方式", "left no number";
+    voice_contact: "留了联系方式", "left a way to be reached";
+    photo_of(n): "第 {n} 位拍的照片", "photo from voice {n}";
+    voice_no_contact: "没留联系方式", "left no way to be reached";
     voice_silent: "没有多说，同样的事。", "Said nothing more; the same matter.";
     show_contact: "看电话", "Show the number";
     show_original: "看原文", "Show the original";

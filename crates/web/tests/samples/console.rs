@@ -10,7 +10,6 @@ use web::view::console::{
     Proposed, SavedView, SignIn, SignInTrouble, Similar, StaffTrouble, StaffTroublePage, Today, Undo, Voice,
     clock_lines, history, likely_next, role_name,
 };
-use web::view::hexmap::{Hex, draw};
 use web::view::{FieldError, Template};
 use web::words::Lang;
 
@@ -130,22 +129,16 @@ pub(super) fn rows(lang: Lang) -> Vec<CaseRow> {
 }
 
 fn map_svg() -> String {
-    let hex = |q, r, name: &str, shade, here| Hex {
-        q,
-        r,
-        name: name.into(),
-        label: name.into(),
-        href: "/console/cases?place=200".into(),
-        shade,
-        here,
-    };
-    draw(&[
-        hex(0, 0, "太原", 3, true),
-        hex(1, 0, "安亭", 1, false),
-        hex(0, 1, "永嘉", 4, false),
-        hex(1, -1, "建岳", 0, false),
-        hex(-1, 1, "高安", 2, false),
-    ])
+    let mut out = String::from("<svg viewBox=\"-12 -12 90 42\" class=\"hexes\">");
+    for (i, class) in ["here", "near", "near", "far"].iter().enumerate() {
+        let x = 17.3 * f64::from(u8::try_from(i).unwrap());
+        let corners: Vec<String> = (0..6)
+            .map(|k| (60.0 * f64::from(k) - 30.0).to_radians())
+            .map(|a| format!("{:.1},{:.1}", x + 9.4 * a.cos(), 9.4 * a.sin()))
+            .collect();
+        out += &format!("<polygon class=\"{class}\" points=\"{}\"/>", corners.join(" "));
+    }
+    out + "</svg>"
 }
 
 fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {
@@ -184,7 +177,9 @@ fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {
                 n: 1,
                 when: lang.pick("11月20日（周五）上午9:12", "Fri 20 Nov, 9:12 am").into(),
                 text: case.text.clone(),
-                contact_tail: Some("0123".into()),
+                contactable: true,
+                photo: true,
+                ..Voice::default()
             },
             Voice {
                 n: 2,
@@ -192,7 +187,6 @@ fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {
                 ..Voice::default()
             },
         ],
-        unmasked: None,
         may_unmask: true,
         path: vec![
             (lang.pick("天平街道", "Tianping").into(), "/console/cases?place=2".into()),
@@ -350,7 +344,9 @@ pub(crate) fn pages(lang: Lang) -> Vec<Sample> {
     refused.draft =
         Draft { action: Some(ActionName::Answer), values: vec![("solved".into(), "partly".into())] };
     refused.errors = vec![FieldError { field: "outcome", text: lang.error_missing().into() }];
-    refused.unmasked = Some("弄堂口停满共享单车（王阿婆 021-5555 0123）".into());
+    refused.voices[0].contact = Some("021-5555 0123".into());
+    refused.voices[0].original = Some("弄堂口停满共享单车（王阿婆 021-5555 0123）".into());
+    refused.may_unmask = false;
     add("case-refused", refused.render());
     let mut every = case_page(&in_hand, lang, true);
     every.frame.flash = Some(Flash { text: lang.saved_action().into(), undo: None });

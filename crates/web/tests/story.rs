@@ -154,3 +154,33 @@ fn the_clocks_of_a_case_and_the_likely_action_agree() {
     let spoken = case.staff(1, reached("问了情况"));
     assert_eq!(likely_next(&spoken.case).map(|a| a.key()), Some("answer"));
 }
+
+#[test]
+fn a_merged_case_is_told_as_one_story_with_ones_own_words_in_it() {
+    let whole =
+        Life::new("单车堵门").dispatched(2).staff(3, Command::Absorb { from: domain::CaseNo(7), voices: 2 });
+    let own = Life::new("门口全是单车")
+        .resident(1, Command::AddVoice { text: "轮椅出不去".into(), contact: None, channel: Channel::Door })
+        .staff(4, Command::MergeInto { into: domain::CaseNo(8), into_open: true });
+    // The second voice of the case that was taken in is the third of the one that goes on.
+    let events: Vec<_> = own.events.iter().chain(&whole.events).cloned().collect();
+    let lines = story(&events, Reader { voice: 3, now: whole.now, lang: Lang::Zh, unit: &greening });
+    let told: Vec<&str> = lines.iter().rev().map(|l| l.what.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "一位邻居先说了这件事",
+            "一位邻居先说了这件事",
+            "您也说了这件事",
+            "交给绿化所办理",
+            "和 000008-4 号合在一起办",
+        ]
+    );
+    assert_eq!(
+        lines.iter().find(|l| l.what == "您也说了这件事").unwrap().quote.as_deref(),
+        Some("轮椅出不去")
+    );
+    // Somebody who was there from the start hears that neighbours came to it.
+    let first = story(&whole.events, Reader { voice: 1, now: whole.now, lang: Lang::Zh, unit: &greening });
+    assert_eq!(first[0].what, "又并进来 2 位邻居说的同一件事");
+}

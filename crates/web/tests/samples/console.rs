@@ -341,13 +341,33 @@ pub(crate) fn pages(lang: Lang) -> Vec<Sample> {
         .resident(1, Command::AddVoice { text: String::new(), contact: None, channel: Channel::Phone });
     add("case-in-hand", case_page(&in_hand, lang, false).render());
     let mut refused = case_page(&in_hand, lang, false);
-    refused.draft =
-        Draft { action: Some(ActionName::Answer), values: vec![("solved".into(), "partly".into())] };
+    refused.draft = Draft {
+        action: Some(ActionName::Answer),
+        values: [
+            ("solved", "partly"),
+            ("amount", "12"),
+            ("amount", ""),
+            ("what", "个花箱移走"),
+            ("what", ""),
+        ]
+        .map(|(f, v)| (f.into(), v.into()))
+        .into(),
+    };
     refused.errors = vec![FieldError { field: "outcome", text: lang.error_missing().into() }];
     refused.voices[0].contact = Some("021-5555 0123".into());
     refused.voices[0].original = Some("弄堂口停满共享单车（王阿婆 021-5555 0123）".into());
     refused.may_unmask = false;
     add("case-refused", refused.render());
+    let mut no_purpose = case_page(&in_hand, lang, false);
+    no_purpose.errors = vec![FieldError { field: "purpose", text: lang.error_missing().into() }];
+    add("case-no-purpose", no_purpose.render());
+    let mut too_late = case_page(&in_hand, lang, false);
+    too_late.draft.action = Some(ActionName::Unpark);
+    too_late.errors = vec![FieldError {
+        field: "text",
+        text: lang.pick("此件目前不能这样办理。", "This cannot be done now.").into(),
+    }];
+    add("case-too-late", too_late.render());
     let mut every = case_page(&in_hand, lang, true);
     every.frame.flash = Some(Flash { text: lang.saved_action().into(), undo: None });
     add("case-every-action", every.render());

@@ -258,6 +258,34 @@ impl CasePage {
         self.draft.values.iter().find(|(f, _)| f == field).map_or("", |(_, v)| v)
     }
 
+    /// The nth of several fields of one name, from 1.
+    fn typed_nth(&self, action: &ActionName, field: &str, n: &usize) -> &str {
+        if self.draft.action != Some(*action) {
+            return "";
+        }
+        let mut values = self.draft.values.iter().filter(|(f, _)| f == field).map(|(_, v)| v.as_str());
+        values.nth(n.saturating_sub(1)).unwrap_or("")
+    }
+
+    /// Whether a choice is the one that was sent, or the case's own where nothing was.
+    fn picked(&self, action: &ActionName, field: &str, choice: &Choice) -> bool {
+        match self.typed(action, field) {
+            "" => choice.chosen,
+            typed => typed == choice.value,
+        }
+    }
+
+    /// Errors that no field on the page shows: the action is no longer offered, or it was no action.
+    fn loose_errors(&self) -> Vec<&str> {
+        let shown = self.draft.action.is_some_and(|a| self.actions.contains(&a));
+        let loose = |e: &&FieldError| !shown && !(e.field == "purpose" && self.may_unmask);
+        self.errors.iter().filter(loose).map(|e| e.text.as_str()).collect()
+    }
+
+    fn purpose_error(&self) -> Option<&str> {
+        error_of(&self.errors, "purpose")
+    }
+
     fn error(&self, action: &ActionName, field: &str) -> Option<&str> {
         if self.draft.action == Some(*action) { error_of(&self.errors, field) } else { None }
     }

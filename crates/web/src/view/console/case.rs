@@ -278,7 +278,7 @@ impl CasePage {
     /// Errors that no field on the page shows: the action is no longer offered, or it was no action.
     fn loose_errors(&self) -> Vec<&str> {
         let shown = self.draft.action.is_some_and(|a| self.actions.contains(&a));
-        let loose = |e: &&FieldError| !shown && !(e.field == "purpose" && self.may_unmask);
+        let loose = |e: &&FieldError| !(shown || e.field == "purpose" && self.may_unmask);
         self.errors.iter().filter(loose).map(|e| e.text.as_str()).collect()
     }
 

@@ -105,13 +105,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
 }
 
 // Names that fill a field when pressed; without script they are words to read.
-for (const group of document.querySelectorAll("[data-fill]")) {
-  for (const button of group.querySelectorAll("button")) {
+function showFills() {
+  for (const button of document.querySelectorAll("[data-fill] button[hidden]")) {
     button.hidden = false;
     button.nextElementSibling.hidden = true;
-    button.addEventListener("click", () => (document.getElementById(group.dataset.fill).value = button.textContent));
   }
 }
+showFills();
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill] button");
+  if (button) document.getElementById(button.parentElement.dataset.fill).value = button.textContent;
+});
 
 // A field whose answers come while one types: data-suggest="/address?q=" and data-into="id".
 for (const field of document.querySelectorAll("[data-suggest]")) {
@@ -135,27 +139,34 @@ const say = (text) => {
   if (region) region.textContent = text;
 };
 
+// What is exchanged: the parts that show something, and the actions with the version that they act on.
+const exchanged = "[data-part], .acts";
+const nameOfPart = (el) => (el.matches(".acts") ? ".acts" : `[data-part="${el.dataset.part}"]`);
+const inUse = (el) => el.contains(document.activeElement) || [...el.querySelectorAll("form")].some(dirty);
+
 async function refresh() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const busy = [...document.querySelectorAll("main form")].some(dirty);
-  for (const part of document.querySelectorAll("[data-part]")) {
-    const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (fresh && !part.contains(document.activeElement) && !part.querySelector("form.dirty")) part.replaceWith(fresh);
+  const at = [...document.querySelectorAll("[data-row]")].findIndex((r) => r.classList.contains("at"));
+  let left = false;
+  for (const part of document.querySelectorAll(exchanged)) {
+    const fresh = page.querySelector(nameOfPart(part));
+    if (!fresh || fresh.isEqualNode(part)) continue;
+    if (inUse(part)) left = true;
+    else part.replaceWith(fresh);
   }
-  const acts = document.querySelector(".acts");
-  const freshActs = page.querySelector(".acts");
-  if (acts && freshActs && !busy && !acts.contains(document.activeElement)) acts.replaceWith(freshActs);
-  say(busy ? waiting : changed);
+  document.querySelectorAll("[data-row]")[at]?.classList.add("at");
+  showFills();
+  say(left ? waiting : changed);
 }
 
 function dirty(form) {
-  return [...form.elements].some((el) =>
-    el.type === "radio" || el.type === "checkbox"
-      ? el.checked !== el.defaultChecked
-      : el.matches("input, textarea") && el.type !== "hidden" && el.value !== el.defaultValue,
-  );
+  return [...form.elements].some((el) => {
+    if (el.type === "radio" || el.type === "checkbox") return el.checked !== el.defaultChecked;
+    if (el.matches("select")) return [...el.options].some((o) => o.selected !== o.defaultSelected && o.value !== "");
+    return el.matches("input, textarea") && el.type !== "hidden" && el.value !== el.defaultValue;
+  });
 }
 
 if (live) {

@@ -1,5 +1,7 @@
 //! Writes every page with invented data into a folder, in both languages, plain and elder, to be looked at:
-//! `cargo run -p web --example gallery -- /tmp/gallery`.
+//! `cargo run -p web --example gallery -- target/gallery`.
+
+#![expect(clippy::unwrap_used, reason = "a sample that does not render is a fault of the samples")]
 
 #[path = "../tests/samples/mod.rs"]
 mod samples;

@@ -105,6 +105,11 @@ pub fn exact(ts: Timestamp) -> String {
     format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
 }
 
+/// A day counted from 1970 in the district's own time, as a date for machines and for seals: `2026-11-22`.
+pub fn day_of(days: i64) -> String {
+    Date::constant(1970, 1, 1).checked_add(days.days()).unwrap_or(Date::MAX).to_string()
+}
+
 /// The date of the district's wall clock at `ts`, for `min` of a date field: `2026-03-03`.
 pub fn tomorrow(now: Timestamp) -> String {
     local(now).date().checked_add(1.day()).unwrap_or(Date::MAX).to_string()
@@ -168,6 +173,12 @@ mod tests {
         assert_eq!(when(at("2026-11-23T00:05"), now, Lang::Zh), "今天凌晨0:05");
         assert_eq!(when(at("2026-11-22T23:59"), now, Lang::En), "yesterday at 11:59 pm");
         assert_eq!(when(at("2025-03-05T09:12"), now, Lang::Zh), "2025年3月5日上午9:12");
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!(day_of(0), "1970-01-01");
+        assert_eq!(day_of(20_779), "2026-11-22");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Whatever a person typed comes out as text, on every page that shows it.
 
 use domain::cases::State;
+use web::view::console::{
+    self, CaseList, CasePage, CaseRow, Choice, Draft, Due, Facts, Filter, Flash, SearchPage, Similar,
+    StaffLine, Voice,
+};
 use web::view::resident::{
     ActionDraft, Can, CodeRefused, CodeTrouble, Frame, Line, Outcome, Parked, Redirected, ReportForm,
     ReportInput, SimilarCase, Timeline, headline,
@@ -89,6 +93,116 @@ fn a_refused_code_is_shown_as_text() {
         once: evil(),
         place: evil(),
         errors: vec![],
+    };
+    harmless(&page.render().unwrap());
+}
+
+fn staff_frame() -> console::Frame {
+    console::Frame {
+        district: evil(),
+        person: evil(),
+        post: evil(),
+        nav: console::Nav::ALL.to_vec(),
+        csrf: evil(),
+        flash: Some(Flash { text: evil(), undo: Some(console::Undo { action: evil() }) }),
+        live: Some(evil()),
+        path: evil(),
+        ..console::Frame::default()
+    }
+}
+
+fn row() -> CaseRow {
+    CaseRow {
+        no: domain::CaseNo(1),
+        text: evil(),
+        place: evil(),
+        subject: evil(),
+        state: evil(),
+        unit: evil(),
+        due: Some(Due {
+            what: evil(),
+            by: evil(),
+            left: evil(),
+            or_else: evil(),
+            level: console::Level::Late,
+        }),
+        reported: evil(),
+        voices: 2,
+        urgent: Some(evil()),
+    }
+}
+
+#[test]
+fn lists_and_search_escape_what_they_show() {
+    let choice = Choice { value: evil(), label: evil(), chosen: true };
+    let list = CaseList {
+        frame: staff_frame(),
+        filter: Filter { places: vec![choice], from: evil(), to: evil(), ..Filter::default() },
+        rows: vec![row()],
+        query: evil(),
+        export: true,
+        ..CaseList::default()
+    };
+    harmless(&list.render().unwrap());
+    // What was searched for is set apart in what was found, piece by piece.
+    let search =
+        SearchPage { frame: staff_frame(), q: "script alert".into(), rows: vec![row()], next: Some(evil()) };
+    let html = search.render().unwrap();
+    assert!(html.contains("<mark>script</mark>") && !html.contains("<script>alert"));
+}
+
+#[test]
+fn the_case_page_escapes_everything_but_its_own_map() {
+    let choice = || Choice { value: evil(), label: evil(), chosen: false };
+    let page = CasePage {
+        frame: staff_frame(),
+        no: domain::CaseNo(1),
+        version: 1,
+        facts: Facts {
+            state: evil(),
+            subject: evil(),
+            unit: Some(evil()),
+            promised: Some(evil()),
+            ..Facts::default()
+        },
+        voices: vec![Voice {
+            n: 1,
+            when: evil(),
+            text: evil(),
+            contactable: true,
+            photo: true,
+            contact: Some(evil()),
+            original: Some(evil()),
+        }],
+        may_unmask: true,
+        path: vec![(evil(), evil())],
+        detail: evil(),
+        map_svg: String::new(),
+        near: vec![],
+        clocks: vec![],
+        due: None,
+        proposed: vec![],
+        history: vec![StaffLine {
+            who: evil(),
+            what: evil(),
+            quote: evil(),
+            exact: evil(),
+            ..StaffLine::default()
+        }],
+        similar: vec![Similar { no: domain::CaseNo(2), text: evil(), why: evil() }],
+        actions: domain::cases::ActionName::ALL.to_vec(),
+        likely: None,
+        units: vec![choice()],
+        subjects: vec![choice()],
+        kinds: vec![choice()],
+        grounds: vec![choice()],
+        authorities: vec![evil()],
+        first_review: evil(),
+        draft: Draft {
+            action: Some(domain::cases::ActionName::Answer),
+            values: vec![("outcome".into(), format!("</textarea>{EVIL}"))],
+        },
+        errors: vec![FieldError { field: "outcome", text: evil() }],
     };
     harmless(&page.render().unwrap());
 }

@@ -106,12 +106,16 @@ async fn given_back(
     fields: &Fields,
     error: FieldError,
 ) -> Reply {
-    let values = KEPT
+    let mut values: Vec<(String, String)> = KEPT
         .iter()
         .chain(&["law", "review_on", "satisfaction"])
         .map(|f| ((*f).to_owned(), fields.text(f).to_owned()))
         .filter(|(_, v)| !v.is_empty())
         .collect();
+    // Quantities come in rows: an empty one keeps its place.
+    values.extend(
+        ["amount", "what"].into_iter().flat_map(|f| fields.all(f).map(|v| (f.to_owned(), v.to_owned()))),
+    );
     let draft = Draft { action: Some(action), values };
     match web.app.case_page(&staff.who, no).await {
         Ok(page) => {

@@ -117,9 +117,8 @@ pub(super) fn show(
         no: case.no,
         version: case.version,
         facts,
-        voices: voices(web, staff, page),
-        unmasked: unmasked.map(told),
-        may_unmask: page.may_unmask,
+        voices: voices(web, staff, page, unmasked),
+        may_unmask: page.may_unmask && unmasked.is_none(),
         path,
         detail: case.detail.clone(),
         map_svg,
@@ -172,7 +171,7 @@ pub(super) fn show(
     console(status, &view)
 }
 
-fn voices(web: &Web, staff: &Staff, page: &CasePage) -> Vec<Voice> {
+fn voices(web: &Web, staff: &Staff, page: &CasePage, unmasked: Option<&Unmasked>) -> Vec<Voice> {
     let (now, lang) = (web.app.now(), staff.visitor.lang);
     page.events
         .iter()
@@ -182,27 +181,18 @@ fn voices(web: &Web, staff: &Staff, page: &CasePage) -> Vec<Voice> {
                 CaseEvent::VoiceAdded { voice, text, contact, .. } => (*voice, text, contact.is_some()),
                 _ => return None,
             };
+            let opened = unmasked.and_then(|u| u.voices.iter().find(|v| v.0 == n));
             Some(Voice {
                 n,
                 when: times::when(e.at, now, lang),
                 text: text.clone(),
-                contact_tail: contact.then(|| "••••".to_owned()),
+                contactable: contact,
+                photo: page.photos.contains(&n),
+                contact: opened.and_then(|o| o.1.clone()),
+                original: opened.and_then(|o| o.2.clone()),
             })
         })
         .collect()
-}
-
-/// What was masked, voice by voice.
-fn told(u: &Unmasked) -> String {
-    let lines: Vec<String> = u
-        .voices
-        .iter()
-        .map(|(n, contact, original)| {
-            let parts: Vec<&str> = [contact.as_deref(), original.as_deref()].into_iter().flatten().collect();
-            format!("{n}. {}", parts.join(" — "))
-        })
-        .collect();
-    lines.join("\n")
 }
 
 impl Web {

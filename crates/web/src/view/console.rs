@@ -33,6 +33,6 @@ pub use row::{CaseRow, Choice, Due, Level};
 pub use search::{SearchPage, mark};
 pub use sign_in::{SignIn, SignInTrouble};
 pub use style_page::StylePage;
-pub use system::{JobRow, JobStatus, SystemPage, SystemState};
+pub use system::{JobRow, SealRow, SystemPage, SystemState, WaitingRow};
 pub use today::Today;
 pub use trouble::{StaffTrouble, StaffTroublePage};

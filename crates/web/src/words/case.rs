@@ -46,7 +46,7 @@ super::words! {
     ev_you_rated(rating): "您的评价：{rating}", "Your rating: {rating}";
     ev_called_back: "片区给您回访", "We rang you back";
     ev_called_in_vain: "片区给您回访，没联系上", "We rang you back and did not reach you";
-    ev_parked: "暂时办不了，先挂账", "Cannot be done for now; parked";
+    ev_parked: "暂时办不了，先记下来", "Cannot be done for now; kept for later";
     ev_unparked: "重新拿出来办", "Taken up again";
     ev_merged(number): "和 {number} 号合在一起办", "Joined with no. {number}";
     ev_absorbed(n): "又并进来 {n} 位邻居说的同一件事", "The same matter from {n} more neighbours was joined to this";
@@ -54,10 +54,10 @@ super::words! {
     ev_redirected(to): "请您找{to}", "Please turn to {to}";
     ev_you_withdrew: "您撤回了", "You took it back";
     ev_neighbour_withdrew: "一位邻居撤回了", "A neighbour took their report back";
-    ev_closed_resident: "办结", "Closed";
-    ev_closed_silence: "到日子没有新的消息，办结。没解决的话您随时可以说", "Closed, as nothing more was heard. If it is not solved, say so any time";
-    ev_closed_call_back: "回访以后办结", "Closed after the call-back";
-    ev_closed_answer: "问题已答复，办结", "The question was answered; closed";
+    ev_closed_resident: "办完", "Done";
+    ev_closed_silence: "到日子没有新的消息，算办完。没解决的话您随时可以说", "Counted as done, as nothing more was heard. If it is not solved, say so any time";
+    ev_closed_call_back: "回访以后办完", "Done, after the call-back";
+    ev_closed_answer: "问题答复了，办完", "The question was answered; done";
     // Promises
     promise_dispatch(by): "{by}定下由谁办", "to be settled {by}";
     promise_contact(by): "{by}联系您", "to contact you {by}";

@@ -68,8 +68,9 @@ super::words! {
     case_title(number): "{number} 号", "No. {number}";
     said_section: "说的事", "What was said";
     voice_n(n): "第 {n} 位", "voice {n}";
-    voice_contact(tail): "留了电话（尾号 {tail}）", "left a number ending in {tail}";
-    voice_no_contact: "没留联系方式", "left no number";
+    voice_contact: "留了联系方式", "left a way to be reached";
+    photo_of(n): "第 {n} 位拍的照片", "photo from voice {n}";
+    voice_no_contact: "没留联系方式", "left no way to be reached";
     voice_silent: "没有多说，同样的事。", "Said nothing more; the same matter.";
     show_contact: "看电话", "Show the number";
     show_original: "看原文", "Show the original";
@@ -146,6 +147,7 @@ super::words! {
     new_doorway_hint: "路名、弄号、门牌，打几个字就能找。", "Road, lane, number: a few characters will do.";
     new_find: "找", "Find";
     new_no_doorway: "不在哪个门口，就选居民区", "Not at a doorway: choose the neighbourhood";
+    new_contact: "怎么联系居民？", "How can the resident be reached?";
     new_save: "录入", "Save the case";
     new_saved(number): "已录入，编号 {number}，请告诉居民。", "Saved as no. {number}. Please tell the resident.";
     new_similar: "可能已经有人说过：", "Perhaps said already:";

@@ -3,8 +3,6 @@
 super::words! {
     // Frame
     skip_to_content: "跳到正文", "Skip to content";
-    in_chinese: "中文", "中文";
-    in_english: "English", "English";
     larger_type: "大字版", "Larger text";
     normal_type: "标准字号", "Normal text";
     helpline_line: "也可以打电话说：", "You can also ring:";
@@ -24,7 +22,7 @@ super::words! {
     kind_help: "请人帮忙", "get help";
     kind_complaint: "反映问题", "report a problem";
     ask_contact: "怎么联系您？", "May we contact you?";
-    ask_contact_hint: "手机或座机。只给办这件事的人用，办完就不再看；不留也照样办。", "A phone number. Only those who work on this see it, and only until it is done. We act without it too.";
+    ask_contact_hint: "手机或座机。只有办这件事的人能看，看一次记一次；不留也照样办。", "A phone number. Only those who work on this can see it, and each look is recorded. We act without it too.";
     ask_photo: "拍一张照片", "A photo";
     ask_photo_hint: "照片里的位置信息会先去掉。", "Where it was taken is removed from the picture first.";
     optional: "可以不填", "optional";
@@ -57,7 +55,7 @@ super::words! {
     code_forged: "它不是我们发的。请不要照它的指引填身份证、银行卡或验证码，也不要付钱。", "We did not issue it. Do not give ID numbers, bank cards or one-time codes where it sends you, and do not pay.";
     code_revoked_title: "这个码已经停用", "This code is no longer in use";
     code_revoked(place): "它是贴在{place}的旧码，应该已经换成新的。旁边有新码就请扫新码。", "It is an old code of {place} and should have been replaced. If there is a new one beside it, scan that.";
-    code_real_hint(domain): "真的码，打开后网址是 {domain}，公示栏上也印着。", "A real code opens {domain}, the address printed on the board.";
+    code_real_hint(domain): "我们的码打开后，网址都是 {domain}，公示栏上也印着。", "Our codes open {domain}, the address printed on the board.";
     code_report_title: "告诉我们它贴在哪儿", "Tell us where it hangs";
     code_report_hint: "我们派人去看，换上新的。比如“太原路25弄门口，电梯旁边”。", "Somebody will go and replace it. Such as “entrance of lane 25, beside the lift”.";
     code_report_send: "告诉居委会", "Tell the committee";
@@ -81,7 +79,7 @@ super::words! {
     link_dead_title: "这个链接打不开", "This link does not open";
     link_dead: "链接可能没复制全。记得编号的话，打电话报编号也能查。", "It may not be copied in full. If you have the number, ring and say it.";
     too_many_title: "请稍等一下", "One moment, please";
-    too_many(minutes): "这里刚才报告得太多。您写的还没有送出，请过 {minutes} 分钟再按一次；急事请打电话。", "Too many reports just now. Yours has not been sent: press again in {minutes} minutes. If it is urgent, ring.";
+    too_many(minutes): "这里刚才报告的人太多了。您写的还没有送出，请过 {minutes} 分钟再按一次；急事请打电话。", "Too many reports just now. Yours has not been sent: press again in {minutes} minutes. If it is urgent, ring.";
     too_large_title: "内容太大了", "That is too large";
     too_large: "没有送出。请换一张小一点的照片，或者不传照片。", "It was not sent. Choose a smaller photo, or none.";
     bad_request_title: "没有收到", "That did not arrive";

@@ -1,7 +1,7 @@
 //! Pages for staff.
 
 use super::Sample;
-use super::resident::Life;
+use super::life::Life;
 use domain::cases::{ActionName, Channel, Clock, Command, State, offered};
 use domain::{CaseNo, StaffId, UnitId};
 use jiff::{SignedDuration, Timestamp};
@@ -129,20 +129,14 @@ pub(super) fn rows(lang: Lang) -> Vec<CaseRow> {
 }
 
 fn map_svg() -> String {
-    let mut out = String::from("<svg viewBox=\"0 0 220 130\" role=\"img\">");
-    for (i, fill) in ["#d9e4e6", "#d9e4e6", "#8fb6bd", "#d9e4e6", "#b9d0d4"].iter().enumerate() {
-        let x = 25.0 + 40.0 * i as f64;
-        let y = if i % 2 == 0 { 40.0 } else { 63.0 };
-        let points: Vec<String> = (0..6)
-            .map(|k| {
-                let a = std::f64::consts::PI / 3.0 * f64::from(k);
-                format!("{:.1},{:.1}", x + 25.0 * a.cos(), y + 25.0 * a.sin())
-            })
+    let mut out = String::from("<svg viewBox=\"-12 -12 90 42\" class=\"hexes\">");
+    for (i, class) in ["here", "near", "near", "far"].iter().enumerate() {
+        let x = 17.3 * f64::from(u8::try_from(i).unwrap());
+        let corners: Vec<String> = (0..6)
+            .map(|k| (60.0 * f64::from(k) - 30.0).to_radians())
+            .map(|a| format!("{:.1},{:.1}", x + 9.4 * a.cos(), 9.4 * a.sin()))
             .collect();
-        out += &format!(
-            "<polygon points=\"{}\" fill=\"{fill}\" stroke=\"#fff\" stroke-width=\"2\"/>",
-            points.join(" ")
-        );
+        out += &format!("<polygon class=\"{class}\" points=\"{}\"/>", corners.join(" "));
     }
     out + "</svg>"
 }
@@ -183,7 +177,9 @@ fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {
                 n: 1,
                 when: lang.pick("11月20日（周五）上午9:12", "Fri 20 Nov, 9:12 am").into(),
                 text: case.text.clone(),
-                contact_tail: Some("0123".into()),
+                contactable: true,
+                photo: true,
+                ..Voice::default()
             },
             Voice {
                 n: 2,
@@ -191,7 +187,6 @@ fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {
                 ..Voice::default()
             },
         ],
-        unmasked: None,
         may_unmask: true,
         path: vec![
             (lang.pick("天平街道", "Tianping").into(), "/console/cases?place=2".into()),
@@ -346,11 +341,33 @@ pub(crate) fn pages(lang: Lang) -> Vec<Sample> {
         .resident(1, Command::AddVoice { text: String::new(), contact: None, channel: Channel::Phone });
     add("case-in-hand", case_page(&in_hand, lang, false).render());
     let mut refused = case_page(&in_hand, lang, false);
-    refused.draft =
-        Draft { action: Some(ActionName::Answer), values: vec![("solved".into(), "partly".into())] };
+    refused.draft = Draft {
+        action: Some(ActionName::Answer),
+        values: [
+            ("solved", "partly"),
+            ("amount", "12"),
+            ("amount", ""),
+            ("what", "个花箱移走"),
+            ("what", ""),
+        ]
+        .map(|(f, v)| (f.into(), v.into()))
+        .into(),
+    };
     refused.errors = vec![FieldError { field: "outcome", text: lang.error_missing().into() }];
-    refused.unmasked = Some("弄堂口停满共享单车（王阿婆 021-5555 0123）".into());
+    refused.voices[0].contact = Some("021-5555 0123".into());
+    refused.voices[0].original = Some("弄堂口停满共享单车（王阿婆 021-5555 0123）".into());
+    refused.may_unmask = false;
     add("case-refused", refused.render());
+    let mut no_purpose = case_page(&in_hand, lang, false);
+    no_purpose.errors = vec![FieldError { field: "purpose", text: lang.error_missing().into() }];
+    add("case-no-purpose", no_purpose.render());
+    let mut too_late = case_page(&in_hand, lang, false);
+    too_late.draft.action = Some(ActionName::Unpark);
+    too_late.errors = vec![FieldError {
+        field: "text",
+        text: lang.pick("此件目前不能这样办理。", "This cannot be done now.").into(),
+    }];
+    add("case-too-late", too_late.render());
     let mut every = case_page(&in_hand, lang, true);
     every.frame.flash = Some(Flash { text: lang.saved_action().into(), undo: None });
     add("case-every-action", every.render());

@@ -1,6 +1,7 @@
 //! Invented pages for the gallery and the tests: each a name and its text. Nobody in them exists.
 
 mod console;
+mod life;
 mod office;
 mod resident;
 

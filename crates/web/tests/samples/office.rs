@@ -7,9 +7,9 @@ use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::Template;
 use web::view::console::{
-    AccountPage, BurdenItem, BurdenPage, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits, JobRow,
-    JobStatus, Nav, NewCase, PrintRun, SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage,
-    SystemState,
+    AccountPage, BurdenItem, BurdenPage, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits, JobRow, Nav,
+    NewCase, PrintRun, SealRow, SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage,
+    SystemState, WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
 use web::words::Lang;
@@ -175,14 +175,7 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
 
     let system = SystemPage { frame: frame(lang, Nav::System), ..SystemPage::default() };
     add("system-empty", system.render());
-    let job = |id, kind: &str, status, tries, error: &str| JobRow {
-        id,
-        kind: kind.into(),
-        status,
-        due: lang.pick("今天上午9:30", "today at 9:30 am").into(),
-        tries,
-        error: error.into(),
-    };
+    let at = lang.pick("今天上午9:30", "today at 9:30 am");
     add(
         "system",
         SystemPage {
@@ -193,14 +186,20 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
                 sealed: lang.pick("今天凌晨0:05", "today at 12:05 am").into(),
                 since: lang.pick("11月20日（周五）晚上10:02", "Fri 20 Nov, 10:02 pm").into(),
             },
-            jobs: vec![
-                job(9, "print_notices", JobStatus::Dead, 5, "the glyph U+9D5F is in none of the fonts"),
-                job(8, "seal_day", JobStatus::Waiting, 0, ""),
-                job(7, "remind", JobStatus::Running, 1, ""),
-                job(6, "notify", JobStatus::Failed, 2, "connection refused"),
-                job(5, "retention", JobStatus::Done, 1, ""),
-            ],
-            next: Some("/console/system?after=5".into()),
+            waiting: vec![WaitingRow { kind: "remind".into(), waiting: 312, failing: 0, first: at.into() }],
+            failing: vec![JobRow {
+                kind: "notify".into(),
+                about: "018273-0".into(),
+                due: at.into(),
+                tries: 2,
+                error: "connection refused".into(),
+            }],
+            done_today: vec![("remind".into(), 1_022), ("seal_day".into(), 1)],
+            seals: vec![SealRow {
+                day: "2026-11-22".into(),
+                events: 5_611,
+                root: "9f3c1a77d2e04b58".repeat(4),
+            }],
             ..system
         }
         .render(),

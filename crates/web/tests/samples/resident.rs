@@ -1,9 +1,10 @@
 //! Pages for residents.
 
 use super::Sample;
-use domain::cases::{self, Case, Channel, Command, Kind, Quantity, Recorded, Report, Satisfaction, Solved};
-use domain::{Actor, CaseNo, Context, UnitId, testing};
-use jiff::{SignedDuration, Timestamp};
+use super::life::Life;
+use domain::cases::{self, Channel, Command, Kind, Quantity, Satisfaction, Solved};
+use domain::{CaseNo, UnitId};
+use jiff::SignedDuration;
 use web::view::Template;
 use web::view::resident::{
     ActionDraft, Banner, Can, CodeRefused, CodeReported, CodeTrouble, Frame, Merged, Reader, Registration,
@@ -22,81 +23,33 @@ fn unit_name(lang: Lang) -> impl Fn(UnitId) -> String {
     }
 }
 
-/// A case that is led along step by step.
-pub(super) struct Life {
-    pub(super) case: Case,
-    pub(super) events: Vec<Recorded>,
-    pub(super) now: Timestamp,
-}
-
-impl Life {
-    pub(super) fn new(text: &str) -> Life {
-        let now: Timestamp = "2026-11-20T01:12:00Z".parse().unwrap();
-        let ctx = Context::new(now, Actor::Resident, [7; 32]);
-        let report = Report { channel: Channel::Door, ..Report::example(text) };
-        let (case, events) = cases::open(CaseNo(18_273), report, &ctx, &testing::deadlines());
-        Life { case, events, now }
-    }
-
-    fn after(mut self, hours: i64, actor: Actor, command: Command) -> Life {
-        self.now = self.now.checked_add(SignedDuration::from_hours(hours)).unwrap();
-        let ctx = Context::new(self.now, actor, [7; 32]);
-        for event in cases::decide(&self.case, command, &ctx, &testing::deadlines()).unwrap() {
-            self.case = cases::apply(self.case, &event);
-            self.events.push(event);
-        }
-        self
-    }
-
-    pub(super) fn staff(self, hours: i64, command: Command) -> Life {
-        self.after(hours, Actor::Staff { id: domain::StaffId(1), unit: None }, command)
-    }
-
-    pub(super) fn resident(self, hours: i64, command: Command) -> Life {
-        self.after(hours, Actor::Resident, command)
-    }
-
-    pub(super) fn dispatched(self, hours: i64) -> Life {
-        self.staff(
-            hours,
-            Command::Dispatch {
-                unit: UnitId(1),
-                off_list: false,
-                subject: "parking".into(),
-                kind: Kind::Complaint,
-                reason: "职责".into(),
-            },
-        )
-    }
-
-    fn page(&self, frame: &Frame, hours_later: i64) -> Timeline {
-        let lang = frame.lang;
-        let now = self.now.checked_add(SignedDuration::from_hours(hours_later)).unwrap();
-        let unit = unit_name(lang);
-        let reader = Reader { voice: 1, now, lang, unit: &unit };
-        let name = self.case.unit.map(&unit).unwrap_or_default();
-        Timeline {
-            frame: frame.clone(),
-            token: "7KQ2M9X4T8WDZ3HN5C".into(),
-            link: "https://pianqu.example.cn/t/7KQ2M9X4T8WDZ3HN5C".into(),
-            once: "9f3c1a77d2e04b58".into(),
-            no: self.case.no,
-            banner: None,
-            place: place(lang),
-            detail: lang.pick("进弄堂右手边", "right-hand side as you come in").into(),
-            text: self.case.text.clone(),
-            others: self.case.voices - 1,
-            headline: headline(self.case.state, &name, lang),
-            next: next_step(&self.case, now, lang),
-            lines: story(&self.events, reader),
-            outcome: outcome_of(&self.case, &self.events, reader),
-            parked: parked_of(&self.case, &self.events, reader),
-            merged: None,
-            redirected: redirected_of(&self.case, &self.events),
-            can: Can::of(&self.case, false),
-            draft: ActionDraft::default(),
-            errors: vec![],
-        }
+fn page_of(life: &Life, frame: &Frame, hours_later: i64) -> Timeline {
+    let lang = frame.lang;
+    let now = life.now.checked_add(SignedDuration::from_hours(hours_later)).unwrap();
+    let unit = unit_name(lang);
+    let reader = Reader { voice: 1, now, lang, unit: &unit };
+    let name = life.case.unit.map(&unit).unwrap_or_default();
+    Timeline {
+        frame: frame.clone(),
+        token: "7KQ2M9X4T8WDZ3HN5C".into(),
+        link: "https://pianqu.example.cn/t/7KQ2M9X4T8WDZ3HN5C".into(),
+        once: "9f3c1a77d2e04b58".into(),
+        no: life.case.no,
+        banner: None,
+        place: place(lang),
+        detail: lang.pick("进弄堂右手边", "right-hand side as you come in").into(),
+        text: life.case.text.clone(),
+        others: life.case.voices - 1,
+        headline: headline(life.case.state, &name, lang),
+        next: next_step(&life.case, now, lang),
+        lines: story(&life.events, reader),
+        outcome: outcome_of(&life.case, &life.events, reader),
+        parked: parked_of(&life.case, &life.events, reader),
+        merged: None,
+        redirected: redirected_of(&life.case, &life.events),
+        can: Can::of(&life.case, false),
+        draft: ActionDraft::default(),
+        errors: vec![],
     }
 }
 
@@ -246,9 +199,9 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
 
     let text = "弄堂口停满共享单车，婴儿车推不进来，老人只好走马路当中。";
     let fresh = Life::new(text);
-    add("timeline-new", Timeline { banner: Some(Banner::Reported), ..fresh.page(&frame, 0) }.render());
-    add("timeline-joined", Timeline { banner: Some(Banner::Joined), ..fresh.page(&frame, 1) }.render());
-    add("timeline-overdue", Life::new(text).dispatched(2).page(&frame, 30).render());
+    add("timeline-new", Timeline { banner: Some(Banner::Reported), ..page_of(&fresh, &frame, 0) }.render());
+    add("timeline-joined", Timeline { banner: Some(Banner::Joined), ..page_of(&fresh, &frame, 1) }.render());
+    add("timeline-overdue", page_of(&Life::new(text).dispatched(2), &frame, 30).render());
     let returned = Life::new(text)
         .dispatched(2)
         .staff(3, Command::Return { ground: "清单外".into(), note: "不归本所".into() })
@@ -257,11 +210,14 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         .staff(6, Command::FirstContact { reached: true, note: "约了周二看".into() })
         .resident(1, Command::Remark { voice: 1, text: "晚上八点以后最多。".into(), original: None })
         .resident(1, Command::AddVoice { text: "我家也是".into(), contact: None, channel: Channel::Door });
-    add("timeline-in-hand", Timeline { banner: Some(Banner::Noted), ..returned.page(&frame, 1) }.render());
+    add(
+        "timeline-in-hand",
+        Timeline { banner: Some(Banner::Noted), ..page_of(&returned, &frame, 1) }.render(),
+    );
     let bad = Timeline {
         draft: ActionDraft { form: "remark".into(), ..ActionDraft::default() },
         errors: vec![Wrong::RemarkMissing.tell(lang)],
-        ..returned.page(&frame, 1)
+        ..page_of(&returned, &frame, 1)
     };
     add("timeline-remark-error", bad.render());
     let answered = returned.staff(40, Command::Answer {
@@ -272,11 +228,11 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         ],
         solved: Solved::Yes,
     });
-    add("timeline-answered", answered.page(&frame, 2).render());
+    add("timeline-answered", page_of(&answered, &frame, 2).render());
     let bad = Timeline {
         draft: ActionDraft { form: "not_solved".into(), ..ActionDraft::default() },
         errors: vec![Wrong::WhyMissing.tell(lang)],
-        ..answered.page(&frame, 2)
+        ..page_of(&answered, &frame, 2)
     };
     add("timeline-not-solved-error", bad.render());
     let closed = answered
@@ -290,12 +246,12 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         )
         .resident(24, Command::Confirm { voice: 1 })
         .resident(0, Command::Rate { voice: 1, satisfaction: Satisfaction::Mostly });
-    let mut page = closed.page(&frame, 3);
+    let mut page = page_of(&closed, &frame, 3);
     page.can = Can::of(&closed.case, true);
     add("timeline-closed", page.render());
     add(
         "timeline-rate",
-        Timeline { errors: vec![Wrong::RatingMissing.tell(lang)], ..closed.page(&frame, 3) }.render(),
+        Timeline { errors: vec![Wrong::RatingMissing.tell(lang)], ..page_of(&closed, &frame, 3) }.render(),
     );
     let parked = Life::new("老房子没有电梯，八十岁的婆婆下不了楼。").staff(
         5,
@@ -305,13 +261,13 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
             review_on: "2027-03-01".parse().unwrap(),
         },
     );
-    add("timeline-parked", parked.page(&frame, 30).render());
+    add("timeline-parked", page_of(&parked, &frame, 30).render());
     let merged = Life::new(text).staff(5, Command::MergeInto { into: CaseNo(18_260), into_open: true });
     let into = Merged {
         into: CaseNo(18_260),
         headline: headline(cases::State::InHand, &unit_name(lang)(UnitId(2)), lang),
     };
-    add("timeline-merged", Timeline { merged: Some(into), ..merged.page(&frame, 3) }.render());
+    add("timeline-merged", Timeline { merged: Some(into), ..page_of(&merged, &frame, 3) }.render());
     let redirected = Life::new("公司拖欠工资两个月。").staff(
         5,
         Command::Redirect {
@@ -319,8 +275,8 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
             text: "带上劳动合同和工资单，周一到周五都可以去。".into(),
         },
     );
-    add("timeline-redirected", redirected.page(&frame, 3).render());
+    add("timeline-redirected", page_of(&redirected, &frame, 3).render());
     let withdrawn = Life::new(text).resident(5, Command::Withdraw { voice: 1, text: "已经好了".into() });
-    add("timeline-withdrawn", withdrawn.page(&frame, 3).render());
+    add("timeline-withdrawn", page_of(&withdrawn, &frame, 3).render());
     out
 }

@@ -42,15 +42,14 @@ pub struct CasePage {
     pub facts: Facts,
     /// What everybody said, first voice first.
     pub voices: Vec<Voice>,
-    /// The originals and numbers, after a purpose was given; `None` while they are masked.
-    pub unmasked: Option<String>,
-    /// Whether the person may ask for what is masked.
+    /// Whether the person may ask for what is masked; false once it is shown.
     pub may_unmask: bool,
     /// Where, from the sub-district down: (name, address of its list).
     pub path: Vec<(String, String)>,
     /// Where within the place; may be empty.
     pub detail: String,
-    /// The schematic map as an SVG of our own making: the only text that is not escaped. May be empty.
+    /// The schematic map as an SVG of our own making (class `hexes`; polygons of class `here`, `near`, `far`): the
+    /// only text that is not escaped. May be empty.
     pub map_svg: String,
     /// The same as a list.
     pub near: Vec<NearPlace>,
@@ -124,8 +123,14 @@ pub struct Voice {
     pub when: String,
     /// Masked; may be empty for a bare "me too".
     pub text: String,
-    /// The last digits of the number that they left.
-    pub contact_tail: Option<String>,
+    /// Left a way to be reached.
+    pub contactable: bool,
+    /// Sent a photo: `/console/cases/{no}/photo/{n}`.
+    pub photo: bool,
+    /// How to reach them, once a purpose was given.
+    pub contact: Option<String>,
+    /// Their own words where these were masked, once a purpose was given.
+    pub original: Option<String>,
 }
 
 /// A neighbourhood on the map, for who cannot see it.
@@ -251,6 +256,34 @@ impl CasePage {
             return "";
         }
         self.draft.values.iter().find(|(f, _)| f == field).map_or("", |(_, v)| v)
+    }
+
+    /// The nth of several fields of one name, from 1.
+    fn typed_nth(&self, action: &ActionName, field: &str, n: &usize) -> &str {
+        if self.draft.action != Some(*action) {
+            return "";
+        }
+        let mut values = self.draft.values.iter().filter(|(f, _)| f == field).map(|(_, v)| v.as_str());
+        values.nth(n.saturating_sub(1)).unwrap_or("")
+    }
+
+    /// Whether a choice is the one that was sent, or the case's own where nothing was.
+    fn picked(&self, action: &ActionName, field: &str, choice: &Choice) -> bool {
+        match self.typed(action, field) {
+            "" => choice.chosen,
+            typed => typed == choice.value,
+        }
+    }
+
+    /// Errors that no field on the page shows: the action is no longer offered, or it was no action.
+    fn loose_errors(&self) -> Vec<&str> {
+        let shown = self.draft.action.is_some_and(|a| self.actions.contains(&a));
+        let loose = |e: &&FieldError| !(shown || e.field == "purpose" && self.may_unmask);
+        self.errors.iter().filter(loose).map(|e| e.text.as_str()).collect()
+    }
+
+    fn purpose_error(&self) -> Option<&str> {
+        error_of(&self.errors, "purpose")
     }
 
     fn error(&self, action: &ActionName, field: &str) -> Option<&str> {

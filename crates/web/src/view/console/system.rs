@@ -1,10 +1,9 @@
 //! The machine: jobs and the state of things, for the system administrator. No case, no person.
 
 use super::Frame;
-use crate::words::Lang;
 use askama::Template;
 
-/// `GET /console/system`. A job is tried again with `POST /console/system/jobs/{id}/retry`.
+/// `GET /console/system`.
 #[derive(Debug, Clone, Template, Default)]
 #[template(path = "console/system.html")]
 pub struct SystemPage {
@@ -12,10 +11,14 @@ pub struct SystemPage {
     pub frame: Frame,
     /// The state of the machine.
     pub state: SystemState,
-    /// Jobs, those in trouble first.
-    pub jobs: Vec<JobRow>,
-    /// The address of the page after.
-    pub next: Option<String>,
+    /// What waits, by kind.
+    pub waiting: Vec<WaitingRow>,
+    /// Jobs that failed and come again.
+    pub failing: Vec<JobRow>,
+    /// What was done today: (kind, how often).
+    pub done_today: Vec<(String, u32)>,
+    /// The newest daily seals.
+    pub seals: Vec<SealRow>,
 }
 
 /// The state of the machine, each in words ready to read; what is empty is left out.
@@ -33,16 +36,27 @@ pub struct SystemState {
     pub since: String,
 }
 
-/// One job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobRow {
-    /// Its id.
-    pub id: i64,
-    /// Its name in the program: `seal_day`.
+/// What waits of one kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WaitingRow {
+    /// Its name in the program: `remind`.
     pub kind: String,
-    /// Where it stands.
-    pub status: JobStatus,
-    /// When it is due, or was done.
+    /// How many wait.
+    pub waiting: u32,
+    /// How many of them failed at least once.
+    pub failing: u32,
+    /// When the first is due, as people say it.
+    pub first: String,
+}
+
+/// A job that failed and comes again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobRow {
+    /// Its name in the program.
+    pub kind: String,
+    /// About what: a case number, a day.
+    pub about: String,
+    /// When it is tried again, as people say it.
     pub due: String,
     /// How often it was tried.
     pub tries: u32,
@@ -50,35 +64,15 @@ pub struct JobRow {
     pub error: String,
 }
 
-/// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobStatus {
-    /// In the queue.
-    Waiting,
-    /// Somebody is at it.
-    Running,
-    /// Done.
-    Done,
-    /// Failed, and will be tried again.
-    Failed,
-    /// Failed for good.
-    Dead,
-}
-
-impl JobRow {
-    fn told(&self, t: &Lang) -> &'static str {
-        match self.status {
-            JobStatus::Waiting => t.job_waiting(),
-            JobStatus::Running => t.job_running(),
-            JobStatus::Done => t.job_done(),
-            JobStatus::Failed => t.job_failed(),
-            JobStatus::Dead => t.job_dead(),
-        }
-    }
-
-    fn dead(&self) -> bool {
-        self.status == JobStatus::Dead
-    }
+/// The seal of one day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SealRow {
+    /// The day.
+    pub day: String,
+    /// How many events lie under it.
+    pub events: u32,
+    /// Its root, as hex.
+    pub root: String,
 }
 
 impl SystemPage {

@@ -22,16 +22,47 @@ pub struct Reader<'a> {
 
 /// The history of a case for one of its voices, newest first. What staff note for each other and what other
 /// neighbours said in their own words is left out.
+///
+/// For a case that goes on in another, `events` are its own and then those of the other, each oldest first,
+/// and `reader.voice` is the person's voice in the other: both are told as one.
 pub fn story(events: &[Recorded], reader: Reader<'_>) -> Vec<Line> {
-    let mut teller = Teller { reader, lines: vec![], open: vec![], unit: String::new() };
+    let second = events.windows(2).position(|w| w[1].seq <= w[0].seq).map_or(0, |i| i + 1);
+    let (own, whole) = events.split_at(second);
+    let mut lines = tell_all(own, Reader { voice: voice_before_merge(whole, reader.voice), ..reader }, None);
+    let absorbed = (!own.is_empty()).then_some(reader.voice);
+    lines.extend(tell_all(whole, reader, absorbed));
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().rev().map(|(_, line)| line).collect()
+}
+
+fn tell_all(events: &[Recorded], reader: Reader<'_>, absorbed: Option<u16>) -> Vec<(Timestamp, Line)> {
+    let mut teller = Teller { reader, absorbed, voices: 0, lines: vec![], open: vec![], unit: String::new() };
     let mut before = None;
     for recorded in events {
         teller.tell(recorded, before);
         before = Some(&recorded.event);
     }
     teller.leave_open();
-    teller.lines.reverse();
     teller.lines
+}
+
+/// Which voice somebody was in their own case, from what they are in the one that took it in.
+fn voice_before_merge(whole: &[Recorded], voice: u16) -> u16 {
+    let voice = u32::from(voice);
+    let mut count = 0;
+    for recorded in whole {
+        match recorded.event {
+            CaseEvent::Reported { .. } | CaseEvent::VoiceAdded { .. } => count += 1,
+            CaseEvent::Absorbed { voices, .. } => {
+                if (count + 1..=count + voices).contains(&voice) {
+                    return u16::try_from(voice - count).unwrap_or(1);
+                }
+                count += voices;
+            }
+            _ => {}
+        }
+    }
+    1
 }
 
 /// A quantity as it is read: "12 个花箱移走".
@@ -50,7 +81,11 @@ enum For {
 
 struct Teller<'a> {
     reader: Reader<'a>,
-    lines: Vec<Line>,
+    /// The reader's voice, where it was taken in from another case: that is told there, not here.
+    absorbed: Option<u16>,
+    /// How many have spoken so far.
+    voices: u32,
+    lines: Vec<(Timestamp, Line)>,
     /// Promises not yet fulfilled: (for what, line, which of its promises, due).
     open: Vec<(For, usize, usize, Timestamp)>,
     unit: String,
@@ -63,10 +98,12 @@ impl Teller<'_> {
         let mine = |voice: u16| voice == self.reader.voice;
         match &recorded.event {
             CaseEvent::Reported { dispatch_due, .. } => {
+                self.voices += 1;
                 self.line(at, if mine(1) { t.ev_you_reported() } else { t.ev_neighbour_reported() });
                 self.promise(For::Dispatch, *dispatch_due);
             }
             CaseEvent::VoiceAdded { voice, text, .. } => {
+                self.voices += 1;
                 let own = mine(*voice);
                 self.line(at, if own { t.ev_you_joined() } else { t.ev_neighbour_joined() });
                 self.quote(text, own);
@@ -125,7 +162,7 @@ impl Teller<'_> {
                 };
                 self.line(at, &words);
                 self.quote(outcome, true);
-                if let Some(line) = self.lines.last_mut() {
+                if let Some((_, line)) = self.lines.last_mut() {
                     line.amounts = amounts(quantities);
                 }
             }
@@ -164,7 +201,13 @@ impl Teller<'_> {
                 self.drop_all(at);
                 self.line(at, &t.ev_merged(into.spoken()));
             }
-            CaseEvent::Absorbed { voices, .. } => self.line(at, &t.ev_absorbed(voices)),
+            CaseEvent::Absorbed { voices, .. } => {
+                let taken = self.voices + 1..=self.voices + voices;
+                self.voices += voices;
+                if !self.absorbed.is_some_and(|v| taken.contains(&u32::from(v))) {
+                    self.line(at, &t.ev_absorbed(voices));
+                }
+            }
             CaseEvent::Separated { dispatch_due } => {
                 self.line(at, t.ev_separated());
                 self.promise(For::Dispatch, *dispatch_due);
@@ -198,11 +241,11 @@ impl Teller<'_> {
 
     fn line(&mut self, at: Timestamp, what: &str) {
         let when = times::when(at, self.reader.now, self.reader.lang);
-        self.lines.push(Line { when, what: what.into(), ..Line::default() });
+        self.lines.push((at, Line { when, what: what.into(), ..Line::default() }));
     }
 
     fn quote(&mut self, text: &str, shown: bool) {
-        if let Some(line) = self.lines.last_mut().filter(|_| shown && !text.trim().is_empty()) {
+        if let Some((_, line)) = self.lines.last_mut().filter(|_| shown && !text.trim().is_empty()) {
             line.quote = Some(text.into());
         }
     }
@@ -217,7 +260,7 @@ impl Teller<'_> {
             For::CallBack => t.promise_call_back(by),
         };
         let at = self.lines.len().saturating_sub(1);
-        if let Some(line) = self.lines.last_mut() {
+        if let Some((_, line)) = self.lines.last_mut() {
             line.promises.push(Promise { text, ..Promise::default() });
             self.open.push((what, at, line.promises.len() - 1, due));
         }
@@ -242,7 +285,7 @@ impl Teller<'_> {
         self.open = open;
         let settled: Vec<_> = settled;
         for (_, line, nth, due) in settled {
-            let Some(promise) = self.lines.get_mut(line).and_then(|l| l.promises.get_mut(nth)) else {
+            let Some(promise) = self.lines.get_mut(line).and_then(|(_, l)| l.promises.get_mut(nth)) else {
                 continue;
             };
             promise.broken = at > due;
@@ -259,7 +302,7 @@ impl Teller<'_> {
     fn leave_open(&mut self) {
         let Reader { lang: t, now, .. } = self.reader;
         for (_, line, nth, due) in std::mem::take(&mut self.open) {
-            let Some(promise) = self.lines.get_mut(line).and_then(|l| l.promises.get_mut(nth)) else {
+            let Some(promise) = self.lines.get_mut(line).and_then(|(_, l)| l.promises.get_mut(nth)) else {
                 continue;
             };
             promise.broken = now > due;

@@ -244,6 +244,18 @@ impl Timeline {
         error_of(&self.errors, form)
     }
 
+    /// Whether a form is on the page, so that an error can lead there.
+    fn offered(&self, form: &str) -> bool {
+        match form {
+            "remark" => self.can.remark,
+            "withdraw" => self.can.withdraw,
+            "confirm" => self.can.confirm,
+            "not_solved" => self.can.not_solved,
+            "rate" => self.can.rate,
+            _ => false,
+        }
+    }
+
     fn groups(&self) -> Vec<String> {
         spoken_groups(self.no)
     }

@@ -37,6 +37,11 @@ pub use report::{Acknowledged, Incoming, LONGEST_LINE, LONGEST_TEXT};
 pub use resident::{Followed, Offers, Say};
 pub use system::{Counts, SystemPage};
 
+// The rows and filters that the use cases speak in; pages name no store.
+pub use store::cases::day_number;
+pub use store::cases::list::{Filter, Order};
+pub use store::territory::DoorwayRow;
+
 use domain::cases::Deadlines;
 use domain::codes::district_mark;
 use domain::{Actor, CaseNo, Context};

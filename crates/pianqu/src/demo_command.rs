@@ -47,15 +47,13 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let app = prepare(&args.data, args.json)?;
     let base = format!("http://127.0.0.1:{}", args.port);
+    let words = words(&app, &base, args)?;
     if args.no_serve {
-        tell(&app, &base, args, false)?;
-        return Ok(ExitCode::SUCCESS);
+        println!("{words}");
+    } else {
+        serve(&app, SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)), &base, || println!("{words}"))?;
     }
-    let mut told = Ok(());
-    serve(&app, SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)), &base, || {
-        told = tell(&app, &base, args, true);
-    })?;
-    told.map(|()| ExitCode::SUCCESS)
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the demo's folder, loading it the first time.
@@ -214,8 +212,8 @@ fn new_district(d: &District, ctx: &Context) -> Result<NewDistrict, Failure> {
     })
 }
 
-/// Prints where to look and how to sign in.
-fn tell(app: &App, base: &str, args: &Args, serving: bool) -> Result<(), Failure> {
+/// Where to look and how to sign in, in words or as JSON.
+fn words(app: &App, base: &str, args: &Args) -> Result<String, Failure> {
     let now: Timestamp = app.now();
     let counts = app.counts()?;
     let code = |kind| app.write_code(DoorCode { kind, doorway: DoorwayId(1), issue: 0 });
@@ -254,25 +252,24 @@ fn tell(app: &App, base: &str, args: &Args, serving: bool) -> Result<(), Failure
             "codes": codes,
             "sign_ins": sign_ins,
         });
-        println!("{line}");
-        return Ok(());
+        return Ok(line.to_string());
     }
-    println!(
-        "The demo district is loaded: {} sub-districts, {} precincts, {} neighbourhoods, {} doorways, {} cases.",
+    let mut out = format!(
+        "The demo district is loaded: {} sub-districts, {} precincts, {} neighbourhoods, {} doorways, {} cases.\n\n\
+         At a door (no account, no script):\n",
         counts.by_depth[0], counts.by_depth[1], counts.by_depth[2], counts.doorways, counts.cases
     );
-    println!("\nAt a door (no account, no script):");
     for (kind, code) in &codes {
-        println!("  {kind:<10} {base}/q/{code}");
+        out += &format!("  {kind:<10} {base}/q/{code}\n");
     }
-    println!("\nFor staff: {base}/console   password for all: {PASSWORD}");
-    println!("  {:<12} {:<34} code now", "login", "second factor (secret)");
+    out += &format!("\nFor staff: {base}/console   password for all: {PASSWORD}\n");
+    out += &format!("  {:<12} {:<34} code now\n", "login", "second factor (secret)");
     for (login, secret, code) in &accounts {
-        println!("  {login:<12} {secret:<34} {code}");
+        out += &format!("  {login:<12} {secret:<34} {code}\n");
     }
-    println!(
-        "  A code lives for half a minute; put a secret into an authenticator, or start the demo again."
-    );
-    println!("{}", if serving { "\nServing. Ctrl-C ends it." } else { "" });
-    Ok(())
+    out += "  A code lives for half a minute; put a secret into an authenticator, or start the demo again.\n";
+    if !args.no_serve {
+        out += "\nServing. Ctrl-C ends it.";
+    }
+    Ok(out)
 }

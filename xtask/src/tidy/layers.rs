@@ -37,7 +37,7 @@ const ROOMS: &[Room] = &[
     Room { name: "scanstat", may: &[], never: NO_IO },
     Room { name: "triage", may: &[], never: NO_IO },
     Room { name: "vault", may: &[], never: NO_IO },
-    Room { name: "demo", may: &[], never: NO_IO },
+    Room { name: "demo", may: &["domain"], never: NO_IO },
     Room { name: "posters", may: &[], never: NO_PAGES },
     Room { name: "store", may: &["domain", "vault"], never: NO_PAGES },
     Room {

@@ -107,8 +107,17 @@ fn entries(source: &str) -> (Vec<Entry>, Vec<(usize, String)>) {
     (entries, broken)
 }
 
+/// `key: "中文", "English"`, or `key(n, when): …` for one that is filled in.
 fn entry(tokens: &[(usize, Token)]) -> Option<Entry> {
-    match tokens {
+    let close = tokens
+        .iter()
+        .take_while(|(_, t)| !matches!(t, Token::Text(_)))
+        .position(|(_, t)| *t == Token::Sign(')'));
+    let (head, rest) = match close {
+        Some(close) => (&tokens[..1], &tokens[close + 1..]),
+        None => tokens.split_at(tokens.len().min(1)),
+    };
+    match [head, rest].concat().as_slice() {
         [
             (line, Token::Word(key)),
             (_, Token::Sign(':')),

@@ -4,6 +4,7 @@ use super::session::Staff;
 use crate::Web;
 use crate::http::page::{Reply, console, see_other};
 use crate::view::console::{CaseList, Choice, Filter as Shown, Nav, SavedView, StaffTrouble};
+use app::{Filter, Order};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::access::{Action, Scope, may_somewhere, scope};
@@ -13,7 +14,6 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeMap;
-use store::cases::list::{Filter, Order};
 
 pub(super) type Asked = BTreeMap<String, String>;
 

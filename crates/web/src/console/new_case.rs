@@ -10,14 +10,13 @@ use crate::view::FieldError;
 use crate::view::console::{Choice, DoorwayHits, Nav, NewCase, Similar, StaffTrouble, StaffWrong};
 use crate::view::resident::ReportInput;
 use crate::words::Lang;
-use app::{AppError, Incoming};
+use app::{AppError, DoorwayRow, Incoming};
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use domain::access::{Action, Target, may, may_somewhere, scope};
 use domain::cases::{Channel, Kind};
 use domain::{CaseNo, DoorwayId, PlaceId};
 use std::collections::HashMap;
-use store::territory::DoorwayRow;
 
 /// Doorways offered for one search.
 const HITS: usize = 12;

@@ -15,7 +15,6 @@ use axum::response::IntoResponse;
 use base64::Engine as _;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
-use store::StoreError;
 
 pub(crate) type Reply = Response<axum::body::Body>;
 
@@ -124,9 +123,7 @@ impl Web {
     pub(crate) fn failed(&self, v: &Visitor, error: &AppError) -> Reply {
         match error {
             AppError::NotFound => self.trouble(v, Trouble::NotFound),
-            AppError::Store(StoreError::Locked | StoreError::Full | StoreError::Unavailable(_))
-            | AppError::Store(_)
-            | AppError::Keys(_) => {
+            AppError::Store(_) | AppError::Keys(_) => {
                 let reference = self.reference();
                 tracing::error!(reference, %error, path = v.uri.path(), "a request failed");
                 self.trouble(v, Trouble::Error { reference })

@@ -11,14 +11,13 @@ use crate::view::FieldError;
 use crate::view::resident::{
     Registration, RegistrationComing, ReportForm, ReportInput, SimilarCase, Trouble, Wrong, headline,
 };
-use app::{AppError, CodeRefused, Incoming, Scanned};
+use app::{AppError, CodeRefused, Incoming, Scanned, day_number};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::cases::{Kind, local_date};
 use domain::codes::CodeKind;
 use domain::{CaseNo, PlaceId};
 use sha2::{Digest, Sha256};
-use store::cases::day_number;
 
 /// Open cases shown on the form.
 const SHOWN: usize = 3;

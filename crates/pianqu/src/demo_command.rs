@@ -22,6 +22,13 @@ use store::territory::{DoorwayRow, PlaceRow};
 const SEED: u64 = 310_104;
 /// Days of history.
 const DAYS: u32 = 60;
+/// The role that a login of the demo shows.
+fn role_of(login: &str) -> &'static str {
+    use domain::access::Role;
+    let at = SHOWCASE.iter().position(|l| *l == login);
+    at.and_then(|i| Role::ALL.get(i)).map_or("", |r| r.key())
+}
+
 /// Everybody's password in the demo.
 const PASSWORD: &str = "pianqu-demo";
 /// Says that a load was begun and not ended.
@@ -235,7 +242,7 @@ fn words(app: &App, base: &str, args: &Args) -> Result<String, Failure> {
             .iter()
             .map(|(login, secret, code)| {
                 serde_json::json!({
-                    "role": login, "login": login, "password": PASSWORD, "totp_secret": secret, "totp_now": code,
+                    "role": role_of(login), "login": login, "password": PASSWORD, "totp_secret": secret, "totp_now": code,
                 })
             })
             .collect();

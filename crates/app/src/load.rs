@@ -135,14 +135,14 @@ impl Loader {
         &mut self,
         incoming: Incoming,
         channel: Channel,
-        at: Context,
+        at: &Context,
         later: Vec<(Context, Later)>,
     ) -> Result<(), AppError> {
         let app = self.app.clone();
         let rules = app.rules();
         let doorway = incoming.doorway;
-        let Prepared { report, voiced, .. } = app.prepare(incoming, channel, &at)?;
-        let (opened, opening) = cases::open(CaseNo(0), report, &at, rules.as_ref());
+        let Prepared { report, voiced, .. } = app.prepare(incoming, channel, at)?;
+        let (opened, opening) = cases::open(CaseNo(0), report, at, rules.as_ref());
         let mut case = opened.clone();
         let mut events: Vec<Recorded> = Vec::new();
         let mut voices: Vec<(Voiced, Timestamp)> = Vec::new();
@@ -168,12 +168,13 @@ impl Loader {
             let more = cases::decide(&case, Command::CloseOnSilence, &ctx, rules.as_ref())?;
             events.extend(more);
         }
+        let began = at.now;
         self.waiting.push(app.store.write(move |tx| {
-            let (no, held) = App::keep_new(tx, &voiced, opened, &opening, at.now)?;
+            let (no, held) = App::keep_new(tx, &voiced, opened, &opening, began)?;
             for (voice, (v, at)) in (2..).zip(&voices) {
                 v.keep(tx, no, voice, *at)?;
             }
-            let last = events.last().map_or(at.now, |e| e.at);
+            let last = events.last().map_or(began, |e| e.at);
             let held = if events.is_empty() { held } else { tx.keep_case(held, &events)? };
             jobs::watch_deadline(tx, no, &held.case, last)?;
             Ok(no)

@@ -155,7 +155,7 @@ fn add(loader: &mut Loader, district: &District, n: u64, story: demo::Story) -> 
         ..Incoming::default()
     };
     let at = Context::new(story.at, Actor::Resident, open::seed());
-    loader.add(incoming, story.channel, at, later).map_err(|e| Failure(format!("demo story {n}: {e}")))
+    loader.add(incoming, story.channel, &at, later).map_err(|e| Failure(format!("demo story {n}: {e}")))
 }
 
 /// The secret of a demo account's second factor: the same in every demo, printed for all to see.

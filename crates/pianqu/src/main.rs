@@ -1,5 +1,7 @@
 //! The program: one file a sub-command.
 
+#![expect(clippy::print_stdout, reason = "a command's answer goes to the standard output")]
+
 mod backup;
 mod demo_command;
 mod failure;

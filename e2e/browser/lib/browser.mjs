@@ -188,7 +188,8 @@ export async function smallTargets(page, selector = 'button, input:not([type=hid
   const small = [];
   for (const target of await page.locator(selector).all()) {
     const box = await target.boundingBox();
-    if (!box) continue;
+    // Nobody can touch what is folded away, or what is there for the Enter key alone.
+    if (!box || box.width === 0 || await target.getAttribute('aria-hidden') === 'true') continue;
     const kind = await target.getAttribute('type');
     // A small box with a label is touched by its label.
     if (kind === 'radio' || kind === 'checkbox' || kind === 'file') continue;

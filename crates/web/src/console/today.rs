@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::access::{Action, may_somewhere};
 use domain::cases::local_date;
+use jiff::ToSpan;
 
 pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
     // Administrators see no case; their desk is another page.
@@ -31,7 +32,8 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
     let rows: Vec<_> = web.rows(&work.cases, lang).into_iter().zip(days).collect();
     let mut page = Today {
         frame: web.staff_frame(&staff, Some(Nav::Today)),
-        date: times::day(today, today, lang),
+        // Reckoned from far off, so that it is told as a date with its weekday.
+        date: times::day(today, today.saturating_add(20.days()), lang),
         ..Today::default()
     };
     page.sort_in(rows);

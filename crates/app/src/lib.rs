@@ -17,6 +17,7 @@ mod keys;
 mod lists;
 mod live;
 mod load;
+mod offices;
 mod reading;
 mod report;
 mod resident;
@@ -33,6 +34,7 @@ pub use jobs::Round;
 pub use keys::Keys;
 pub use lists::Page;
 pub use load::{Account, Later, Loader, NewDistrict};
+pub use offices::{ListedAccount, Right};
 pub use report::{Acknowledged, Incoming, LONGEST_LINE, LONGEST_TEXT};
 pub use resident::{Followed, Offers, Say};
 pub use system::{Counts, SystemPage};
@@ -137,6 +139,14 @@ impl App {
     pub fn refresh(&self) -> Result<(), AppError> {
         let now = self.clock.now();
         let fresh = self.store.read(move |tx| Ok::<_, AppError>(Directory::load(tx, now)?)).wait()?;
+        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
+    }
+
+    /// [`App::refresh`] for async callers.
+    pub(crate) async fn refresh_now(&self) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let fresh = self.store.read(move |tx| Ok::<_, AppError>(Directory::load(tx, now)?)).await?;
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
     }

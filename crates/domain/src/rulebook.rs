@@ -70,6 +70,9 @@ const NEEDED: &[&str] = &[
     "silence",
     "meeting",
     "returns_to_meeting",
+    "retention.photo",
+    "retention.contact",
+    "retention.notice",
 ];
 
 impl Rulebook {
@@ -98,9 +101,13 @@ impl Rulebook {
             let date =
                 |name: &str, t: &str| t.parse::<Date>().map_err(|_| bad(format!("{name}: {t:?} is no date")));
             let ok = match unit {
-                "hours" | "working_days" | "times" => value.parse::<u32>().is_ok_and(|n| n <= 1_000),
+                "hours" | "working_days" | "days" | "times" => value.parse::<u32>().is_ok_and(|n| n <= 1_000),
                 "time" => value.parse::<Time>().is_ok(),
-                _ => return Err(bad(format!("unit: {unit:?} is not hours, working_days, times or time"))),
+                _ => {
+                    return Err(bad(format!(
+                        "unit: {unit:?} is not hours, working_days, days, times or time"
+                    )));
+                }
             };
             if !ok {
                 return Err(bad(format!("value: {value:?} is no number of {unit}")));
@@ -226,6 +233,9 @@ impl Deadlines for Rulebook {
     fn meeting(&self, from: Timestamp) -> Timestamp {
         self.working_days("meeting", from)
     }
+    fn days(&self, id: &str, on: Timestamp) -> u32 {
+        self.number(id, on)
+    }
     fn returns_to_meeting(&self, on: Timestamp) -> u32 {
         self.number("returns_to_meeting", on)
     }
@@ -282,7 +292,7 @@ mod tests {
         assert_eq!(bad("x,1,hours,today,,y"), "rules, line 2: effective_from: \"today\" is no date");
         assert_eq!(
             bad("x,1,miles,2020-01-01,,y"),
-            "rules, line 2: unit: \"miles\" is not hours, working_days, times or time"
+            "rules, line 2: unit: \"miles\" is not hours, working_days, days, times or time"
         );
         assert_eq!(bad("x,1,hours,2020-01-01,,y"), "rules: day.opens is missing");
     }

@@ -48,6 +48,9 @@ impl Deadlines for RoundTheClock {
     fn meeting(&self, from: Timestamp) -> Timestamp {
         Self::hours(from, 72)
     }
+    fn days(&self, _: &str, _: Timestamp) -> u32 {
+        90
+    }
     fn returns_to_meeting(&self, _: Timestamp) -> u32 {
         3
     }

@@ -65,6 +65,11 @@ crate::statements! {
     PHOTO = "SELECT jpeg FROM photo WHERE case_no = ?1 AND voice = ?2";
     /// Which voices have one.
     PHOTOS = "SELECT voice FROM photo WHERE case_no = ?1 ORDER BY voice";
+    /// Photos of cases that ended before a time.
+    OLD_PHOTOS = "DELETE FROM photo WHERE case_no IN (SELECT no FROM cases WHERE closed_at IS NOT NULL AND closed_at < ?1)";
+    /// Forgets whoever spoke in cases that ended before a time, and in none that is younger.
+    OLD_PERSONS = "UPDATE person SET wrapped = NULL WHERE wrapped IS NOT NULL AND id IN (SELECT v.person FROM voice v \
+        JOIN cases c ON c.no = v.case_no WHERE v.person IS NOT NULL AND c.closed_at IS NOT NULL AND c.closed_at < ?1)";
     /// What the row says is its last event.
     HEAD = "SELECT head FROM cases WHERE no = ?1";
     /// All numbers after one, for verification.
@@ -339,6 +344,17 @@ impl Tx<'_> {
     /// Which voices of a case sent a photo.
     pub fn photos(&mut self, no: CaseNo) -> Result<Vec<u16>, StoreError> {
         self.all(PHOTOS, args![no], |r| Ok(u16::try_from(r.int(0)?).unwrap_or(0)))
+    }
+
+    /// Removes the photos of cases that ended before a time.
+    pub fn sweep_photos(&mut self, before: jiff::Timestamp) -> Result<u64, StoreError> {
+        self.run(OLD_PHOTOS, args![before])
+    }
+
+    /// Destroys the keys of whoever spoke in cases that ended before a time: what was sealed for them can never
+    /// be read again, and the chain stays whole. A person belongs to one voice of one case.
+    pub fn sweep_persons(&mut self, before: jiff::Timestamp) -> Result<u64, StoreError> {
+        self.run(OLD_PERSONS, args![before])
     }
 
     /// The hash that the row of a case says is that of its last event.

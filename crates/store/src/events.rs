@@ -50,6 +50,8 @@ crate::statements! {
     HEAD = "SELECT seq, hash FROM event WHERE subject = ?1 AND subject_id = ?2 ORDER BY seq DESC LIMIT 1";
     /// A subject's whole history.
     HISTORY = "SELECT seq, at, actor, body FROM event WHERE subject = ?1 AND subject_id = ?2 ORDER BY seq";
+    /// The newest events before one.
+    NEWEST = "SELECT id, subject, subject_id, seq, at, actor, body, hash FROM event WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
     /// The next thousand events in the order of writing.
     WALK = "SELECT id, subject, subject_id, seq, at, actor, body, hash FROM event WHERE id > ?1 ORDER BY id LIMIT 1000";
 }
@@ -174,21 +176,28 @@ pub struct Walked {
     pub hash: Hash,
 }
 
+fn walked(r: &crate::Row<'_>) -> Result<Walked, StoreError> {
+    Ok(Walked {
+        id: r.int(0)?,
+        subject: r.text(1)?,
+        subject_id: r.int(2)?,
+        seq: r.count(3)?,
+        at_ms: r.int(4)?,
+        actor: r.text(5)?,
+        body: r.text(6)?,
+        hash: read_hash(&r.blob(7)?)?,
+    })
+}
+
 impl Tx<'_> {
     /// The next thousand events after `id`, in the order of writing.
     pub fn walk_events(&mut self, after: i64) -> Result<Vec<Walked>, StoreError> {
-        self.all(WALK, args![after], |r| {
-            Ok(Walked {
-                id: r.int(0)?,
-                subject: r.text(1)?,
-                subject_id: r.int(2)?,
-                seq: r.count(3)?,
-                at_ms: r.int(4)?,
-                actor: r.text(5)?,
-                body: r.text(6)?,
-                hash: read_hash(&r.blob(7)?)?,
-            })
-        })
+        self.all(WALK, args![after], walked)
+    }
+
+    /// The newest events before `id`, newest first.
+    pub fn newest_events(&mut self, before: i64, limit: u32) -> Result<Vec<Walked>, StoreError> {
+        self.all(NEWEST, args![before, limit], walked)
     }
 }
 

@@ -21,6 +21,17 @@ crate::statements! {
     SIGNED_IN = "UPDATE staff SET failures = 0, locked_until = 0, totp_used = ?1 WHERE id = ?2 AND totp_used < ?1";
     /// All accounts by name.
     ALL = "SELECT id, login, name FROM staff WHERE ended_at IS NULL ORDER BY id";
+    /// Accounts whose login or name holds a text.
+    FIND = "SELECT id, login, name FROM staff WHERE ended_at IS NULL AND (login LIKE ?1 ESCAPE '!' OR name LIKE ?1 ESCAPE '!') ORDER BY id LIMIT ?2";
+    /// A new secret for the second factor.
+    SET_TOTP = "UPDATE staff SET totp = ?1, totp_used = 0, failures = 0, locked_until = 0 WHERE id = ?2 AND ended_at IS NULL";
+    /// An account ends.
+    END = "UPDATE staff SET ended_at = ?1 WHERE id = ?2 AND ended_at IS NULL";
+    /// All sessions of a person end.
+    END_ALL = "DELETE FROM session WHERE staff = ?1";
+    /// A role ends.
+    END_ROLE = "UPDATE staff_role SET valid_to = ?1 WHERE staff = ?2 AND role = ?3 AND COALESCE(place, -1) = ?4 \
+        AND COALESCE(unit, -1) = ?5 AND valid_to IS NULL";
     /// A role for a person.
     INSERT_ROLE = "INSERT INTO staff_role (staff, role, place, unit, valid_from) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// The roles that a person has at a time.
@@ -148,6 +159,35 @@ impl Tx<'_> {
     /// All accounts: number, login, name.
     pub fn staff(&mut self) -> Result<Vec<(StaffId, String, String)>, StoreError> {
         self.all(ALL, args![], |r| Ok((StaffId(r.int(0)?), r.text(1)?, r.text(2)?)))
+    }
+
+    /// Accounts whose login or name holds a text: number, login, name.
+    pub fn find_staff(
+        &mut self,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<(StaffId, String, String)>, StoreError> {
+        let pattern = crate::territory::like(text);
+        self.all(FIND, args![&pattern, limit], |r| Ok((StaffId(r.int(0)?), r.text(1)?, r.text(2)?)))
+    }
+
+    /// Gives an account a new, sealed secret for its second factor, and ends its sessions. `false` if there is
+    /// no such account.
+    pub fn reset_totp(&mut self, id: StaffId, totp: &[u8]) -> Result<bool, StoreError> {
+        self.run(END_ALL, args![id])?;
+        Ok(self.run(SET_TOTP, args![totp, id])? == 1)
+    }
+
+    /// Ends an account and its sessions. `false` if it had ended before.
+    pub fn end_account(&mut self, id: StaffId, at: Timestamp) -> Result<bool, StoreError> {
+        self.run(END_ALL, args![id])?;
+        Ok(self.run(END, args![at, id])? == 1)
+    }
+
+    /// Takes a role from a time on. `false` if the person does not have it.
+    pub fn end_grant(&mut self, staff: StaffId, g: &Grant, at: Timestamp) -> Result<bool, StoreError> {
+        let (place, unit) = (g.place.map_or(-1, |p| p.0), g.unit.map_or(-1, |u| u.0));
+        Ok(self.run(END_ROLE, args![at, staff, g.role.key(), place, unit])? > 0)
     }
 
     /// Gives a role from a time on.

@@ -80,6 +80,19 @@ pub struct DoorwayRow {
     pub flats: u32,
 }
 
+/// The pattern of whatever holds a text.
+pub(crate) fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.trim().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
 fn read_doorway(r: &Row<'_>) -> Result<DoorwayRow, StoreError> {
     Ok(DoorwayRow {
         id: DoorwayId(r.int(0)?),
@@ -166,14 +179,7 @@ impl Tx<'_> {
 
     /// Doorways whose address holds `text`.
     pub fn find_doorways(&mut self, text: &str, limit: u32) -> Result<Vec<DoorwayRow>, StoreError> {
-        let mut pattern = String::from("%");
-        for c in text.trim().chars() {
-            if matches!(c, '%' | '_' | '!') {
-                pattern.push('!');
-            }
-            pattern.push(c);
-        }
-        pattern.push('%');
+        let pattern = like(text);
         self.all(FIND, args![&pattern, limit], read_doorway)
     }
 

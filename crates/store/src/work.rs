@@ -11,6 +11,8 @@ crate::statements! {
     OF_PLACE = "SELECT case_no, kind, at FROM notice WHERE place = ?1 ORDER BY id DESC LIMIT 50";
     /// The newest notices of a unit.
     OF_UNIT = "SELECT case_no, kind, at FROM notice WHERE unit = ?1 ORDER BY id DESC LIMIT 50";
+    /// Notices older than a time.
+    SWEEP = "DELETE FROM notice WHERE at < ?1";
     /// Keeps a view under a name.
     SAVE_VIEW = "INSERT INTO saved_view (staff, name, query) VALUES (?1, ?2, ?3) \
         ON CONFLICT (staff, name) DO UPDATE SET query = ?3";
@@ -93,6 +95,11 @@ impl Tx<'_> {
     /// The newest notices of a unit.
     pub fn notices_of_unit(&mut self, unit: UnitId) -> Result<Vec<Notice>, StoreError> {
         self.all(OF_UNIT, args![unit], read)
+    }
+
+    /// Forgets notices older than a time.
+    pub fn sweep_notices(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.run(SWEEP, args![before])
     }
 
     /// Keeps the filters of a list under a name.

@@ -8,6 +8,8 @@ mod case;
 mod list;
 mod live;
 mod new_case;
+mod offices;
+mod rights;
 mod rows;
 mod search;
 mod session;
@@ -43,6 +45,11 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/search", get(search::get))
         .route("/console/account", get(account::get))
         .route("/console/account/sessions/{id}/end", post(account::end))
+        .route("/console/notices", get(offices::notices))
+        .route("/console/looks", get(offices::looks))
+        .route("/console/trail", get(offices::trail))
+        .route("/console/rights", get(rights::get))
+        .route("/console/rights/{id}/{action}", axum::routing::post(rights::post))
         .route("/console/system", get(system::get))
         .route("/console/burden", get(burden::get).post(burden::post))
 }

@@ -7,6 +7,7 @@
 mod case;
 mod console;
 mod desk;
+mod office;
 mod resident;
 
 /// The language of a page.
@@ -103,7 +104,7 @@ mod tests {
     use std::path::Path;
 
     fn tables() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        [case::TABLE, console::TABLE, desk::TABLE, resident::TABLE].into_iter().flatten()
+        [case::TABLE, console::TABLE, desk::TABLE, office::TABLE, resident::TABLE].into_iter().flatten()
     }
 
     /// All sources and templates but the tables themselves.

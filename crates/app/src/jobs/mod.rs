@@ -2,6 +2,7 @@
 //! stands only together with its being taken off the queue.
 
 mod deadline;
+mod retention;
 mod seal;
 mod sweep;
 
@@ -46,6 +47,7 @@ impl App {
             .write(move |tx| {
                 tx.add_job_once(seal::KIND, 0, seal::next(now))?;
                 tx.add_job_once(sweep::KIND, 0, now)?;
+                tx.add_job_once(retention::KIND, 0, now)?;
                 Ok(())
             })
             .wait()
@@ -97,6 +99,7 @@ impl App {
             deadline::KIND => deadline::run(self, tx, CaseNo(job.about), &ctx),
             seal::KIND => seal::run(tx, &ctx).map(|()| None),
             sweep::KIND => sweep::run(tx, &ctx).map(|()| None),
+            retention::KIND => retention::run(self, tx, &ctx).map(|()| None),
             other => Err(StoreError::Unreadable(format!("a job of the unknown kind {other:?}")).into()),
         }
     }

@@ -287,6 +287,8 @@ pub trait Deadlines {
     fn call_back(&self, from: Timestamp) -> Timestamp;
     /// When the precinct's meeting must have taken up a case that came back.
     fn meeting(&self, from: Timestamp) -> Timestamp;
+    /// A number of days by its rule: how long photos, contacts and notices are kept.
+    fn days(&self, id: &str, on: Timestamp) -> u32;
     /// How many returns send a case to the precinct's meeting.
     fn returns_to_meeting(&self, on: Timestamp) -> u32;
 }

@@ -10,7 +10,7 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
-use domain::access::{Action, may_somewhere};
+use domain::access::{Action, Grant, may_somewhere, scope};
 
 /// The cookie of a session.
 pub(super) const COOKIE: &str = "session";
@@ -72,6 +72,13 @@ impl Web {
             .filter(|n| match n {
                 Nav::Today | Nav::Cases | Nav::Search => may(Action::SeeCase),
                 Nav::New => may(Action::TakeReport),
+                Nav::Notices => may(Action::Handle) || may(Action::Dispatch),
+                Nav::Looks => {
+                    let reach = scope(&who.grants, Action::SeeCase);
+                    reach.all || !reach.places.is_empty()
+                }
+                Nav::Trail => may(Action::SeeAudit),
+                Nav::Rights => may(Action::ManageStaff),
                 Nav::Codes => false,
                 Nav::System => may(Action::SeeSystem),
             })
@@ -93,17 +100,17 @@ impl Web {
 
     /// What a person is, and where: one line a role.
     pub(super) fn posts(&self, v: &Visitor, who: &Who) -> Vec<String> {
+        who.grants.iter().map(|g| self.post_of(v, g)).collect()
+    }
+
+    /// One role in words, with the unit or place that it is for.
+    pub(super) fn post_of(&self, v: &Visitor, g: &Grant) -> String {
         let d = self.app.directory();
         let name = |zh: &str, en: &str| v.lang.pick(zh, en).to_owned();
-        who.grants
-            .iter()
-            .map(|g| {
-                let unit = g.unit.and_then(|u| d.unit(u)).map(|u| name(&u.zh, &u.en));
-                let place = g.place.and_then(|p| d.place(p)).map(|p| name(&p.zh, &p.en));
-                let at = unit.or(place).unwrap_or_else(|| name(&d.zh, &d.en));
-                format!("{} · {at}", role_name(g.role, v.lang))
-            })
-            .collect()
+        let unit = g.unit.and_then(|u| d.unit(u)).map(|u| name(&u.zh, &u.en));
+        let place = g.place.and_then(|p| d.place(p)).map(|p| name(&p.zh, &p.en));
+        let at = unit.or(place).unwrap_or_else(|| name(&d.zh, &d.en));
+        format!("{} · {at}", role_name(g.role, v.lang))
     }
 
     /// The page for what a member of staff cannot have.

@@ -14,11 +14,14 @@ use jiff::ToSpan;
 pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
     // Administrators see no case; their desk is another page.
     if !may_somewhere(&staff.who.grants, Action::SeeCase) {
-        let to = if may_somewhere(&staff.who.grants, Action::SeeSystem) {
-            "/console/system"
-        } else {
-            "/console/account"
-        };
+        let to = [
+            (Action::SeeSystem, "/console/system"),
+            (Action::ManageStaff, "/console/rights"),
+            (Action::SeeAudit, "/console/trail"),
+        ]
+        .into_iter()
+        .find(|(action, _)| may_somewhere(&staff.who.grants, *action))
+        .map_or("/console/account", |(_, to)| to);
         return see_other(to);
     }
     let work = match web.app.my_work(&staff.who).await {

@@ -39,13 +39,28 @@ pub enum Nav {
     Cases,
     New,
     Search,
+    Notices,
+    Looks,
     Codes,
+    Trail,
+    Rights,
     System,
 }
 
 impl Nav {
     /// All of them, in order.
-    pub const ALL: [Nav; 6] = [Nav::Today, Nav::Cases, Nav::New, Nav::Search, Nav::Codes, Nav::System];
+    pub const ALL: [Nav; 10] = [
+        Nav::Today,
+        Nav::Cases,
+        Nav::New,
+        Nav::Search,
+        Nav::Notices,
+        Nav::Looks,
+        Nav::Codes,
+        Nav::Trail,
+        Nav::Rights,
+        Nav::System,
+    ];
 
     /// Its address.
     pub fn href(self) -> &'static str {
@@ -54,6 +69,10 @@ impl Nav {
             Nav::Cases => "/console/cases",
             Nav::New => "/console/new",
             Nav::Search => "/console/search",
+            Nav::Notices => "/console/notices",
+            Nav::Looks => "/console/looks",
+            Nav::Trail => "/console/trail",
+            Nav::Rights => "/console/rights",
             Nav::Codes => "/console/codes",
             Nav::System => "/console/system",
         }
@@ -66,6 +85,10 @@ impl Nav {
             Nav::Cases => "g c",
             Nav::New => "c",
             Nav::Search => "g s",
+            Nav::Notices => "g n",
+            Nav::Looks => "g l",
+            Nav::Trail => "g a",
+            Nav::Rights => "g r",
             Nav::Codes => "g q",
             Nav::System => "g y",
         }
@@ -77,6 +100,9 @@ impl Nav {
             Nav::Cases => icons::LIST,
             Nav::New => icons::PLUS,
             Nav::Search => icons::SEARCH,
+            Nav::Notices => icons::CLOCK,
+            Nav::Looks | Nav::Rights => icons::PERSON,
+            Nav::Trail => icons::LIST,
             Nav::Codes => icons::CODE,
             Nav::System => icons::DIAL,
         }
@@ -88,6 +114,10 @@ impl Nav {
             Nav::Cases => t.nav_cases(),
             Nav::New => t.nav_new(),
             Nav::Search => t.nav_search(),
+            Nav::Notices => t.nav_notices(),
+            Nav::Looks => t.nav_looks(),
+            Nav::Trail => t.nav_trail(),
+            Nav::Rights => t.nav_rights(),
             Nav::Codes => t.nav_codes(),
             Nav::System => t.nav_system(),
         }

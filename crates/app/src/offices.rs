@@ -1,0 +1,239 @@
+//! What the offices around the work see: notices, who looked at personal data, the trail, and rights.
+
+use crate::error::Invalid;
+use crate::{App, AppError, Who};
+use domain::access::{Action, Grant, Role, may_somewhere, scope};
+use domain::{PlaceId, StaffId, UnitId};
+use jiff::Timestamp;
+use store::events::{Subject, Walked};
+use store::work::{Look, Notice};
+
+/// How many rows a page of these has.
+const ROWS: u32 = 50;
+
+/// An account, as who gives rights sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedAccount {
+    /// Its number.
+    pub id: StaffId,
+    /// What its owner types.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Their roles.
+    pub grants: Vec<Grant>,
+}
+
+/// A change of rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Gives a role.
+    Give(Grant),
+    /// Takes a role.
+    Take(Grant),
+    /// Ends the account and its sessions.
+    End,
+}
+
+impl App {
+    /// Notices for the units and places that a person works for, newest first.
+    ///
+    /// # Errors
+    /// Without any case to see.
+    pub async fn notices(&self, who: &Who) -> Result<Vec<Notice>, AppError> {
+        let handle = scope(&who.grants, Action::Handle);
+        let dispatch = scope(&who.grants, Action::Dispatch);
+        self.store
+            .read(move |tx| {
+                let mut all = Vec::new();
+                for unit in handle.units {
+                    all.extend(tx.notices_of_unit(unit)?);
+                }
+                for place in dispatch.places {
+                    all.extend(tx.notices_of_place(place)?);
+                }
+                all.sort_by_key(|n| std::cmp::Reverse((n.at, n.case)));
+                all.dedup_by_key(|n| (n.at, n.case));
+                all.truncate(ROWS as usize);
+                Ok(all)
+            })
+            .await
+    }
+
+    /// Who looked at personal data of a person's own neighbourhoods, and what for.
+    ///
+    /// # Errors
+    /// [`AppError::NotAllowed`] for whoever sees no place as a whole.
+    pub async fn looks(&self, who: &Who) -> Result<Vec<Look>, AppError> {
+        let reach = scope(&who.grants, Action::SeeCase);
+        if reach.places.is_empty() && !reach.all {
+            return Err(AppError::NotAllowed);
+        }
+        let directory = self.directory();
+        let places: Vec<PlaceId> = directory
+            .places()
+            .filter(|p| directory.children(Some(p.id)).next().is_none())
+            .filter(|p| reach.all || reach.places.iter().any(|mine| directory.path(p.id).lies_in(*mine)))
+            .map(|p| p.id)
+            .collect();
+        self.store
+            .read(move |tx| {
+                let mut all = Vec::new();
+                for place in places {
+                    all.extend(tx.looks(place)?);
+                }
+                all.sort_by_key(|l| std::cmp::Reverse(l.at));
+                all.truncate(ROWS as usize);
+                Ok(all)
+            })
+            .await
+    }
+
+    /// The newest events before one, for those who read the trail.
+    ///
+    /// # Errors
+    /// Without the right to.
+    pub async fn trail(&self, who: &Who, before: Option<i64>) -> Result<Vec<Walked>, AppError> {
+        if !may_somewhere(&who.grants, Action::SeeAudit) {
+            return Err(AppError::NotAllowed);
+        }
+        self.store.read(move |tx| Ok(tx.newest_events(before.unwrap_or(i64::MAX), ROWS)?)).await
+    }
+
+    /// Accounts whose login or name holds a text, fifty at most.
+    ///
+    /// # Errors
+    /// Without the right to give rights.
+    pub async fn accounts(&self, who: &Who, text: &str) -> Result<Vec<ListedAccount>, AppError> {
+        self.may_manage_staff(who)?;
+        let (text, now) = (text.to_owned(), self.clock.now());
+        self.store
+            .read(move |tx| {
+                let found = tx.find_staff(&text, ROWS)?;
+                let mut grants = tx.all_grants(now)?;
+                Ok(found
+                    .into_iter()
+                    .map(|(id, login, name)| ListedAccount {
+                        id,
+                        login,
+                        name,
+                        grants: grants.remove(&id).unwrap_or_default(),
+                    })
+                    .collect())
+            })
+            .await
+    }
+
+    fn may_manage_staff(&self, who: &Who) -> Result<(), AppError> {
+        if may_somewhere(&who.grants, Action::ManageStaff) { Ok(()) } else { Err(AppError::NotAllowed) }
+    }
+
+    /// Reads a grant from a form: the role, a place and a unit by number where the role has them.
+    ///
+    /// # Errors
+    /// Naming the field.
+    pub fn grant(&self, role: &str, place: &str, unit: &str) -> Result<Grant, AppError> {
+        let Some(role) = Role::from_key(role) else {
+            return Err(Invalid::field("role", "请选择岗位。", "Please choose a role."));
+        };
+        let directory = self.directory();
+        let place = match place.trim() {
+            "" => None,
+            text => {
+                Some(text.parse().map(PlaceId).ok().filter(|p| directory.place(*p).is_some()).ok_or_else(
+                    || {
+                        Invalid::field(
+                            "place",
+                            format!("没有编号为“{text}”的地方。"),
+                            format!("There is no place {text:?}."),
+                        )
+                    },
+                )?)
+            }
+        };
+        let unit = match unit.trim() {
+            "" => None,
+            text => Some(text.parse().map(UnitId).ok().filter(|u| directory.unit(*u).is_some()).ok_or_else(
+                || {
+                    Invalid::field(
+                        "unit",
+                        format!("没有编号为“{text}”的单位。"),
+                        format!("There is no unit {text:?}."),
+                    )
+                },
+            )?),
+        };
+        Ok(Grant { role, place, unit })
+    }
+
+    /// Changes the rights of somebody else. Nobody changes their own.
+    ///
+    /// # Errors
+    /// Without the right, for oneself, or where there is nothing to change.
+    pub async fn change_rights(&self, who: &Who, whose: StaffId, right: Right) -> Result<(), AppError> {
+        self.may_manage_staff(who)?;
+        if who.staff == whose {
+            return Err(Invalid::field("role", "不能改自己的权限。", "Nobody changes their own rights."));
+        }
+        let ctx = self.context(who.actor(None));
+        self.store
+            .write(move |tx| {
+                tx.account_by_id(whose)?.ok_or(AppError::NotFound)?;
+                let now: Timestamp = ctx.now;
+                let (event, grant) = match right {
+                    Right::Give(g) => {
+                        if tx.grants(whose, now)?.contains(&g) {
+                            return Ok(());
+                        }
+                        tx.insert_grant(whose, &g, now)?;
+                        ("role_given", Some(g))
+                    }
+                    Right::Take(g) => {
+                        if !tx.end_grant(whose, &g, now)? {
+                            return Err(AppError::NotFound);
+                        }
+                        ("role_taken", Some(g))
+                    }
+                    Right::End => {
+                        tx.end_account(whose, now)?;
+                        ("account_ended", None)
+                    }
+                };
+                let body = serde_json::json!({ "event": event, "grant": grant });
+                tx.append_next(Subject::Staff(whose.0), now, ctx.actor, &body.to_string())?;
+                Ok(())
+            })
+            .await?;
+        self.refresh_now().await
+    }
+
+    /// Gives somebody else a new secret for their second factor and ends their sessions. The secret is told
+    /// once.
+    ///
+    /// # Errors
+    /// Without the right, for oneself, or for an account that is not there.
+    pub async fn reset_second_factor(&self, who: &Who, whose: StaffId) -> Result<[u8; 20], AppError> {
+        self.may_manage_staff(who)?;
+        if who.staff == whose {
+            return Err(Invalid::field(
+                "role",
+                "不能重置自己的动态码。",
+                "Nobody resets their own second factor.",
+            ));
+        }
+        let ctx = self.context(who.actor(None));
+        let secret: [u8; 20] = ctx.bytes();
+        let sealed = self.keys.seal_own(whose, &secret, &ctx)?;
+        self.store
+            .write(move |tx| {
+                if !tx.reset_totp(whose, &sealed)? {
+                    return Err(AppError::NotFound);
+                }
+                let body = r#"{"event":"second_factor_reset"}"#;
+                tx.append_next(Subject::Staff(whose.0), ctx.now, ctx.actor, body)?;
+                Ok(())
+            })
+            .await?;
+        Ok(secret)
+    }
+}

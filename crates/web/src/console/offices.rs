@@ -1,0 +1,141 @@
+//! `GET /console/notices`, `/console/looks`, `/console/trail`: plain tables.
+
+use super::session::Staff;
+use crate::Web;
+use crate::http::page::{Reply, console};
+use crate::times;
+use crate::view::console::{Cell, Nav, TablePage};
+use crate::words::Lang;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use std::collections::HashMap;
+
+pub(super) async fn notices(State(web): State<Web>, staff: Staff) -> Reply {
+    let notices = match web.app.notices(&staff.who).await {
+        Ok(notices) => notices,
+        Err(e) => return web.staff_failed(&staff, &e),
+    };
+    let (now, t) = (web.app.now(), staff.visitor.lang);
+    let rows = notices
+        .into_iter()
+        .map(|n| {
+            let (kind, up) = n.kind.split_once('.').unwrap_or((&n.kind, ""));
+            let told = match (kind, up.parse::<u32>()) {
+                ("overdue", Ok(levels @ 1..)) => t.notice_climbed(levels),
+                ("overdue", _) => t.notice_late().to_owned(),
+                _ => t.notice_soon().to_owned(),
+            };
+            vec![
+                Cell::text(times::when(n.at, now, t)),
+                Cell::link(n.case.spoken(), format!("/console/cases/{}", n.case)),
+                Cell { late: kind == "overdue", ..Cell::text(told) },
+            ]
+        })
+        .collect();
+    let page = TablePage {
+        frame: web.staff_frame(&staff, Some(Nav::Notices)),
+        title: t.notices_title().into(),
+        hint: t.notices_hint().into(),
+        empty: t.notices_empty().into(),
+        head: [t.col_when(), t.col_case(), t.col_notice()].map(Into::into).into(),
+        rows,
+        next: None,
+    };
+    console(StatusCode::OK, &page)
+}
+
+pub(super) async fn looks(State(web): State<Web>, staff: Staff) -> Reply {
+    let looks = match web.app.looks(&staff.who).await {
+        Ok(looks) => looks,
+        Err(e) => return web.staff_failed(&staff, &e),
+    };
+    let (now, t, d) = (web.app.now(), staff.visitor.lang, web.app.directory());
+    let rows = looks
+        .into_iter()
+        .map(|l| {
+            vec![
+                Cell::text(times::when(l.at, now, t)),
+                Cell::text(d.staff_name(l.staff).map_or_else(|| format!("#{}", l.staff), str::to_owned)),
+                Cell::link(l.case.spoken(), format!("/console/cases/{}", l.case)),
+                Cell::text(l.purpose),
+            ]
+        })
+        .collect();
+    let page = TablePage {
+        frame: web.staff_frame(&staff, Some(Nav::Looks)),
+        title: t.looks_title().into(),
+        hint: t.looks_hint().into(),
+        empty: t.looks_empty().into(),
+        head: [t.col_when(), t.col_who(), t.col_case(), t.col_purpose()].map(Into::into).into(),
+        rows,
+        next: None,
+    };
+    console(StatusCode::OK, &page)
+}
+
+pub(super) async fn trail(
+    State(web): State<Web>,
+    staff: Staff,
+    Query(query): Query<HashMap<String, String>>,
+) -> Reply {
+    let before = query.get("after").and_then(|n| n.parse().ok());
+    let events = match web.app.trail(&staff.who, before).await {
+        Ok(events) => events,
+        Err(e) => return web.staff_failed(&staff, &e),
+    };
+    let (now, t) = (web.app.now(), staff.visitor.lang);
+    let next = events.last().filter(|e| e.id > 1).map(|e| format!("/console/trail?after={}", e.id));
+    let rows = events
+        .into_iter()
+        .map(|e| {
+            let at = jiff::Timestamp::from_millisecond(e.at_ms).unwrap_or(now);
+            vec![
+                Cell::text(times::when(at, now, t)),
+                Cell::text(actor(&web, &e.actor, t)),
+                Cell::text(event_name(&e.body)),
+                Cell::text(format!("{} {} · {}", e.subject, e.subject_id, e.seq)),
+            ]
+        })
+        .collect();
+    let page = TablePage {
+        frame: web.staff_frame(&staff, Some(Nav::Trail)),
+        title: t.trail_title().into(),
+        hint: t.trail_hint().into(),
+        empty: t.trail_empty().into(),
+        head: [t.col_when(), t.col_who(), t.col_event(), t.col_subject()].map(Into::into).into(),
+        rows,
+        next,
+    };
+    console(StatusCode::OK, &page)
+}
+
+/// The name of an event, and nothing of what was said in it.
+fn event_name(body: &str) -> String {
+    let after = body.split_once("\"event\":\"").map_or("", |(_, after)| after);
+    after.split('"').next().unwrap_or_default().replace('_', " ")
+}
+
+fn actor(web: &Web, text: &str, t: Lang) -> String {
+    match text {
+        "resident" => t.actor_resident().into(),
+        "system" => t.actor_system().into(),
+        staff => {
+            let id = staff.trim_start_matches("staff:").split('@').next().and_then(|n| n.parse().ok());
+            let d = web.app.directory();
+            id.and_then(|id| d.staff_name(domain::StaffId(id)))
+                .map_or_else(|| staff.to_owned(), str::to_owned)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::event_name;
+
+    #[test]
+    fn an_event_is_named_and_not_told() {
+        assert_eq!(event_name(r#"{"event":"first_contacted","note":"\"event\":\"x\""}"#), "first contacted");
+        assert_eq!(event_name(r#"{"note":"x","event":"code_ended"}"#), "code ended");
+        assert_eq!(event_name("{}"), "");
+    }
+}

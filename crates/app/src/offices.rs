@@ -35,6 +35,47 @@ pub enum Right {
     End,
 }
 
+/// A new account, told once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What its owner types.
+    pub login: String,
+    /// Their password.
+    pub password: String,
+    /// The secret of their second factor.
+    pub secret: [u8; 20],
+}
+
+/// What is kept of it.
+struct AccountRow {
+    login: String,
+    name: String,
+    hash: String,
+    secret: [u8; 20],
+    keys: crate::Keys,
+}
+
+impl AccountRow {
+    fn keep(&self, tx: &mut store::Tx<'_>, ctx: &domain::Context) -> Result<StaffId, AppError> {
+        let id = tx.next_staff_id()?;
+        let sealed = self.keys.seal_own(id, &self.secret, ctx)?;
+        tx.insert_staff(id, &self.login, &self.name, &self.hash, &sealed)?;
+        let body = serde_json::json!({ "event": "account_made", "login": self.login });
+        tx.append_next(Subject::Staff(id.0), ctx.now, ctx.actor, &body.to_string())?;
+        Ok(id)
+    }
+}
+
+/// A login that is taken, said as such.
+fn taken(e: AppError) -> AppError {
+    match e {
+        AppError::Store(store::StoreError::Duplicate(_)) => {
+            Invalid::field("login", "这个账号已经有人用了。", "This login is taken.")
+        }
+        other => other,
+    }
+}
+
 impl App {
     /// Notices for the units and places that a person works for, newest first.
     ///
@@ -205,6 +246,76 @@ impl App {
             })
             .await?;
         self.refresh_now().await
+    }
+
+    /// Makes an account without any role. Its password and the secret of its second factor are told once.
+    ///
+    /// # Errors
+    /// Without the right, for a login that is taken or not of 3 to 40 letters, digits, dots and dashes, or
+    /// without a name.
+    pub async fn new_account(&self, who: &Who, login: &str, name: &str) -> Result<NewAccount, AppError> {
+        self.may_manage_staff(who)?;
+        let ctx = self.context(who.actor(None));
+        let (made, row) = self.account_row(login, name, &ctx)?;
+        self.store.write(move |tx| row.keep(tx, &ctx)).await.map_err(taken)?;
+        self.refresh_now().await?;
+        Ok(made)
+    }
+
+    /// Makes the first account of a new district, which gives all others their rights. Blocks.
+    ///
+    /// # Errors
+    /// When there are accounts already.
+    pub fn first_account(&self, login: &str, name: &str) -> Result<NewAccount, AppError> {
+        let ctx = self.context(domain::Actor::System);
+        let (made, row) = self.account_row(login, name, &ctx)?;
+        self.store
+            .write(move |tx| {
+                if !tx.staff()?.is_empty() {
+                    return Err(AppError::NotAllowed);
+                }
+                row.keep(tx, &ctx)?;
+                let security = Grant { role: Role::SecurityAdmin, place: None, unit: None };
+                Ok(tx.insert_grant(StaffId(1), &security, ctx.now)?)
+            })
+            .wait()?;
+        self.refresh()?;
+        Ok(made)
+    }
+
+    fn account_row(
+        &self,
+        login: &str,
+        name: &str,
+        ctx: &domain::Context,
+    ) -> Result<(NewAccount, AccountRow), AppError> {
+        let (login, name) = (login.trim().to_owned(), name.trim().to_owned());
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        if !(3..=40).contains(&login.len()) || !login.chars().all(plain) {
+            return Err(Invalid::field(
+                "login",
+                "账号用3到40个字母、数字、点或短横。",
+                "A login has 3 to 40 letters, digits, dots or dashes.",
+            ));
+        }
+        if name.is_empty() || name.chars().count() > 40 {
+            return Err(Invalid::field(
+                "name",
+                "请写姓名，最多40个字。",
+                "Write a name of at most 40 characters.",
+            ));
+        }
+        // Twenty letters out of 32: a hundred bits, and nothing that is misread.
+        let chance: [u8; 20] = ctx.bytes();
+        let password: String = chance
+            .iter()
+            .map(|b| char::from(b"abcdefghjkmnpqrstuvwxyz23456789x"[usize::from(b % 32)]))
+            .collect();
+        let secret: [u8; 20] = ctx.bytes();
+        let hash = crate::hash_password(&password, &ctx.bytes())?;
+        let made = NewAccount { login: login.clone(), password, secret };
+        let keys = self.keys.clone();
+        Ok((made, AccountRow { login, name, hash, secret, keys }))
     }
 
     /// Gives somebody else a new secret for their second factor and ends their sessions. The secret is told

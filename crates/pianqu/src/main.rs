@@ -3,9 +3,11 @@
 #![expect(clippy::print_stdout, reason = "a command's answer goes to the standard output")]
 
 mod backup;
+mod check;
 mod demo_command;
 mod failure;
 mod import;
+mod init;
 mod open;
 mod progress;
 mod serve;
@@ -31,8 +33,12 @@ struct Cli {
 enum Command {
     /// A whole district to play with: real roster, invented people
     Demo(demo_command::Args),
+    /// A new, empty district: keys, store, settings, the first account
+    Init(init::Args),
     /// The service
     Serve(serve::Args),
+    /// Schema, keys, settings, rosters: what is wrong and how to mend it
+    Check(check::Args),
     /// Brings data in from a file
     #[command(subcommand)]
     Import(import::Kind),
@@ -49,7 +55,9 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_max_level(cli.log).with_writer(std::io::stderr).with_target(false).init();
     let done = match cli.command {
         Command::Demo(args) => demo_command::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Import(kind) => import::run(&kind),
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::backup(&args),

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 crate::statements! {
     /// An account.
     INSERT = "INSERT INTO staff (id, login, name, password, totp) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// The next number for an account.
+    NEXT_ID = "SELECT COALESCE(MAX(id), 0) + 1 FROM staff";
     /// One account, about to sign in.
     BY_LOGIN = "SELECT id, login, name, password, totp, totp_used, failures, locked_until FROM staff \
         WHERE login = ?1 AND ended_at IS NULL";
@@ -118,6 +120,11 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         self.run(INSERT, args![id, login, name, password, totp])?;
         Ok(())
+    }
+
+    /// The next number for an account.
+    pub fn next_staff_id(&mut self) -> Result<StaffId, StoreError> {
+        Ok(StaffId(self.one(NEXT_ID, args![], |r| r.int(0))?.unwrap_or(1)))
     }
 
     fn account(&mut self, sql: &str, args: &[crate::Arg<'_>]) -> Result<Option<Account>, StoreError> {

@@ -49,6 +49,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/looks", get(offices::looks))
         .route("/console/trail", get(offices::trail))
         .route("/console/rights", get(rights::get))
+        .route("/console/rights/new", axum::routing::post(rights::new_account))
         .route("/console/rights/{id}/{action}", axum::routing::post(rights::post))
         .route("/console/system", get(system::get))
         .route("/console/burden", get(burden::get).post(burden::post))

@@ -89,8 +89,8 @@ pub(super) async fn post(
         "factor" => match web.app.reset_second_factor(&staff.who, id).await {
             Ok(secret) => {
                 let name = web.app.directory().staff_name(id).unwrap_or_default().to_owned();
-                let text = base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &secret);
-                return show(&web, &staff, &name, Some((name.clone(), text)), vec![], StatusCode::OK).await;
+                let told = Some((name.clone(), spelt(&secret)));
+                return show(&web, &staff, &name, told, vec![], StatusCode::OK).await;
             }
             Err(e) => Err(e),
         },
@@ -105,6 +105,29 @@ pub(super) async fn post(
         Err(AppError::Invalid(i)) => {
             let error = FieldError { field: i.field, text: staff.visitor.lang.pick(i.zh, i.en) };
             show(&web, &staff, &name, None, vec![error], StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(e) => web.staff_failed(&staff, &e),
+    }
+}
+
+/// A secret as authenticators take it.
+fn spelt(secret: &[u8]) -> String {
+    base32::encode(base32::Alphabet::Rfc4648 { padding: false }, secret)
+}
+
+pub(super) async fn new_account(State(web): State<Web>, staff: Staff, request: Request) -> Reply {
+    let fields = match web.staff_fields(&staff, request).await {
+        Ok(fields) => fields,
+        Err(reply) => return reply,
+    };
+    match web.app.new_account(&staff.who, fields.text("login"), fields.text("name")).await {
+        Ok(made) => {
+            let told = Some((made.login.clone(), format!("{} · {}", made.password, spelt(&made.secret))));
+            show(&web, &staff, &made.login, told, vec![], StatusCode::OK).await
+        }
+        Err(AppError::Invalid(i)) => {
+            let error = FieldError { field: i.field, text: staff.visitor.lang.pick(i.zh, i.en) };
+            show(&web, &staff, "", None, vec![error], StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(e) => web.staff_failed(&staff, &e),
     }

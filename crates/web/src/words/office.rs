@@ -44,5 +44,9 @@ crate::words::words! {
     factor_reset: "重置动态码", "Reset second factor";
     factor_new(whose): "{whose}的新密钥", "New secret for {whose}";
     factor_once: "只显示这一次，请当面交给本人，输入到动态码应用里。", "Shown this once. Hand it over in person, to be put into an authenticator.";
+    account_new: "新建账号", "New account";
+    account_name: "姓名", "Name";
+    account_new_hint: "密码和动态码密钥只显示一次，请当面交给本人。新账号没有岗位，接着在下面加。", "Password and secret are shown once; hand them over in person. A new account has no role: give one below.";
+    account_make: "建账号", "Make the account";
     account_end: "停用账号", "End this account";
 }

@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod open;
 mod progress;
+mod scan;
 mod serve;
 mod verify;
 
@@ -42,6 +43,8 @@ enum Command {
     /// Brings data in from a file
     #[command(subcommand)]
     Import(import::Kind),
+    /// Where and when there are more cases than chance explains
+    Scan(scan::Args),
     /// Walks every chain and seal; says what was tampered with
     Verify(verify::Args),
     /// Copies the embedded store into a file while it is in use
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Import(kind) => import::run(&kind),
+        Command::Scan(args) => scan::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),

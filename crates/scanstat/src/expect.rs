@@ -1,0 +1,94 @@
+//! How many cases are expected where and when, for the Poisson model: indirect standardisation over covariates
+//! with population interpolated between censuses (Kulldorff 1997; SaTScan user guide, "population file").
+
+use crate::ScanError;
+use crate::data::Study;
+use crate::geometry::Places;
+use crate::records::{Populations, Records};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Days since a fixed day.
+pub(crate) fn day_number(day: Date) -> f64 {
+    f64::from((day - jiff::civil::date(1900, 1, 1)).get_days())
+}
+
+/// The person-time of a span of days under a population that is constant before its first census, linear
+/// between censuses, constant after the last.
+fn person_time(census: &[(f64, f64)], from: f64, to: f64) -> f64 {
+    let at = |t: f64| match census.iter().position(|c| c.0 > t) {
+        Some(0) => census[0].1,
+        None => census[census.len() - 1].1,
+        Some(i) => {
+            let ((t0, p0), (t1, p1)) = (census[i - 1], census[i]);
+            p0 + (p1 - p0) * (t - t0) / (t1 - t0)
+        }
+    };
+    // Exact: trapezes between the points where the line bends.
+    let mut points = vec![from];
+    points.extend(census.iter().map(|c| c.0).filter(|t| *t > from && *t < to));
+    points.push(to);
+    points.windows(2).map(|w| (at(w[0]) + at(w[1])) / 2.0 * (w[1] - w[0])).sum()
+}
+
+/// Expected cases by place and interval (place × intervals), and the population at risk by place.
+pub(crate) fn expected(
+    places: &Places,
+    study: &Study,
+    cases: &Records,
+    people: &Populations,
+) -> Result<(Vec<f64>, Vec<f64>), ScanError> {
+    let n = study.intervals();
+    let mut censuses: BTreeMap<&str, BTreeMap<usize, BTreeMap<i64, f64>>> = BTreeMap::new();
+    for c in &people.all {
+        let place = places.index(&c.id).ok_or_else(|| ScanError::NoPlace(c.id.clone()))?;
+        #[expect(clippy::cast_possible_truncation, reason = "days since 1900 fit well")]
+        let at = c.at.map_or(0, |d| day_number(d) as i64);
+        *censuses.entry(&c.stratum).or_default().entry(place).or_default().entry(at).or_default() += c.people;
+    }
+    let mut observed: BTreeMap<&str, f64> = BTreeMap::new();
+    for r in &cases.all {
+        *observed.entry(&r.stratum).or_default() += f64::from(r.count);
+        let lives = censuses.get(r.stratum.as_str()).and_then(|s| s.get(&places.index(&r.id)?));
+        if r.count > 0 && lives.is_none_or(|l| l.values().all(|p| *p <= 0.0)) {
+            return Err(ScanError::NoPopulation(r.id.clone()));
+        }
+    }
+    let mut out = vec![0.0; places.ids.len() * n];
+    let mut at_risk = vec![0.0; places.ids.len()];
+    for (stratum, by_place) in &censuses {
+        let of_stratum = observed.get(stratum).copied().unwrap_or(0.0);
+        let mut times = Vec::new();
+        let mut all = 0.0;
+        for (place, census) in by_place {
+            #[expect(clippy::cast_precision_loss, reason = "days since 1900 fit well")]
+            let census: Vec<(f64, f64)> = census.iter().map(|(t, p)| (*t as f64, *p)).collect();
+            for i in 0..n {
+                let (from, to) = study.span(i);
+                let time = person_time(&census, from, to);
+                times.push((place * n + i, time));
+                at_risk[*place] += time / study.length();
+                all += time;
+            }
+        }
+        if all > 0.0 {
+            for (slot, time) in times {
+                out[slot] += of_stratum * time / all;
+            }
+        }
+    }
+    Ok((out, at_risk))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::person_time;
+
+    #[test]
+    fn population_is_interpolated() {
+        let census = [(10.0, 100.0), (20.0, 200.0)];
+        assert!((person_time(&census, 0.0, 10.0) - 1_000.0).abs() < 1e-9);
+        assert!((person_time(&census, 10.0, 20.0) - 1_500.0).abs() < 1e-9);
+        assert!((person_time(&census, 5.0, 25.0) - (500.0 + 1_500.0 + 1_000.0)).abs() < 1e-9);
+    }
+}

@@ -68,11 +68,6 @@ impl Study {
         (self.starts[from], self.starts[to + 1].checked_sub(1.day()).unwrap_or(self.starts[to + 1]))
     }
 
-    /// The whole length in days.
-    pub(crate) fn length(&self) -> f64 {
-        self.span(self.intervals() - 1).1 - self.span(0).0
-    }
-
     /// The length of the last interval in days.
     pub(crate) fn last_length(&self) -> f64 {
         let (from, to) = self.span(self.intervals() - 1);

@@ -55,7 +55,6 @@ pub(crate) fn expected(
         }
     }
     let mut out = vec![0.0; places.ids.len() * n];
-    let mut at_risk = vec![0.0; places.ids.len()];
     for (stratum, by_place) in &censuses {
         let of_stratum = observed.get(stratum).copied().unwrap_or(0.0);
         let mut times = Vec::new();
@@ -67,7 +66,6 @@ pub(crate) fn expected(
                 let (from, to) = study.span(i);
                 let time = person_time(&census, from, to);
                 times.push((place * n + i, time));
-                at_risk[*place] += time / study.length();
                 all += time;
             }
         }
@@ -77,6 +75,9 @@ pub(crate) fn expected(
             }
         }
     }
+    // The population at risk of a place is what it is expected to have: so the reference program measures the
+    // largest circle, and a young place counts for less where the old fall ill.
+    let at_risk = out.chunks(n).map(|p| p.iter().sum()).collect();
     Ok((out, at_risk))
 }
 

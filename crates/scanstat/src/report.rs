@@ -161,7 +161,7 @@ fn spans(n: usize, options: &Options) -> Vec<(usize, usize)> {
 
 /// The highest scores of data sets drawn under the null hypothesis, highest first.
 fn draw(windows: &Windows, scale: &Scale, observed: &[u32], options: &Options) -> Vec<f64> {
-    let sampler = Sampler::new(scale, observed, windows.intervals);
+    let sampler = Sampler::new(scale, observed, windows.intervals, windows.first);
     let one = |r: u32| {
         let mut chance = ChaCha8Rng::seed_from_u64(options.seed);
         // A stream of its own for each data set: it does not matter who draws which.
@@ -191,14 +191,15 @@ fn draw(windows: &Windows, scale: &Scale, observed: &[u32], options: &Options) -
 enum Sampler {
     /// Cumulated probabilities of each place and interval, and how many cases.
     Poisson(Vec<f64>, u32),
-    /// The place of each case, and the interval of each, to be shuffled.
+    /// The place of each case, to be shuffled, and the intervals that any window looks at, one for each of
+    /// their cases.
     Permutation(Vec<u32>, Vec<u32>, usize, usize),
     /// The slot of each case and control, and how many are cases.
     Bernoulli(Vec<u32>, usize, usize),
 }
 
 impl Sampler {
-    fn new(scale: &Scale, observed: &[u32], n: usize) -> Sampler {
+    fn new(scale: &Scale, observed: &[u32], n: usize, first: usize) -> Sampler {
         let slots = |v: &[u32]| -> Vec<u32> {
             (0..).zip(v).flat_map(|(slot, c)| std::iter::repeat_n(slot, *c as usize)).collect()
         };
@@ -216,7 +217,7 @@ impl Sampler {
             Scale::Permutation { .. } => {
                 let all = slots(observed);
                 let places = all.iter().map(|s| s / width).collect();
-                let times = all.iter().map(|s| s % width).collect();
+                let times = all.iter().map(|s| s % width).filter(|t| *t as usize >= first).collect();
                 Sampler::Permutation(places, times, n, observed.len())
             }
             Scale::Bernoulli(all) => Sampler::Bernoulli(slots(all), total as usize, observed.len()),
@@ -236,12 +237,14 @@ impl Sampler {
                 out
             }
             Sampler::Permutation(places, times, n, slots) => {
-                let mut times = times.clone();
+                let mut places = places.clone();
                 let mut out = vec![0; *slots];
-                // Fisher and Yates, writing each down as it is settled.
-                for i in (0..times.len()).rev() {
-                    times.swap(i, below(chance, i + 1));
-                    out[places[i] as usize * n + times[i] as usize] += 1;
+                // Fisher and Yates, as far as there are times that any window looks at: which cases have the
+                // others makes no difference.
+                for (i, time) in times.iter().enumerate() {
+                    let j = i + below(chance, places.len() - i);
+                    places.swap(i, j);
+                    out[places[i] as usize * n + *time as usize] += 1;
                 }
                 out
             }

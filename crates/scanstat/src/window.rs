@@ -39,6 +39,8 @@ pub(crate) struct Windows {
     pub(crate) circles: Vec<Vec<u32>>,
     /// The spans: first and last interval.
     pub(crate) spans: Vec<(usize, usize)>,
+    /// The first interval that any span begins with.
+    pub(crate) first: usize,
     ready: Vec<Ready>,
     c_ln_c: Vec<f64>,
     cases: u32,
@@ -90,7 +92,7 @@ impl Windows {
                 match scale {
                     Scale::Poisson(mu) => add(&mut sums, &mu[p * intervals..][..intervals], |v| *v),
                     Scale::Bernoulli(all) => {
-                        add(&mut sums, &all[p * intervals..][..intervals], |v| f64::from(*v))
+                        add(&mut sums, &all[p * intervals..][..intervals], |v| f64::from(*v));
                     }
                     Scale::Permutation { by_place, .. } => of_places += by_place[p],
                 }
@@ -113,7 +115,19 @@ impl Windows {
                 }
             }
         }
-        Windows { places, intervals, circles, spans, ready, c_ln_c: table, cases, bernoulli: controls, rates }
+        let first = spans.iter().map(|s| s.0).min().unwrap_or(0);
+        Windows {
+            places,
+            intervals,
+            first,
+            circles,
+            spans,
+            ready,
+            c_ln_c: table,
+            cases,
+            bernoulli: controls,
+            rates,
+        }
     }
 
     /// The log likelihood ratio of a window with so many cases (Kulldorff 1997, equations 1 and 2).
@@ -149,26 +163,28 @@ impl Windows {
 
     /// Looks at every window of a data set.
     fn each(&self, counts: &[u32], mut see: impl FnMut(usize, usize, usize, u32, &Ready)) {
-        let t = self.intervals;
-        // Sums up to each interval, by place: a span is then a difference.
-        let mut upto = vec![0u32; self.places * (t + 1)];
-        for p in 0..self.places {
-            let mut sum = 0;
-            for i in 0..t {
-                sum += counts[p * t + i];
-                upto[p * (t + 1) + i + 1] = sum;
+        let (t, n) = (self.intervals, self.spans.len());
+        // The cases of each span, by place: a circle that takes a place in adds one row.
+        let mut rows = vec![0u32; self.places * n];
+        let mut upto = vec![0u32; t + 1];
+        for (of_place, row) in counts.chunks_exact(t).zip(rows.chunks_exact_mut(n)) {
+            for (i, c) in of_place.iter().enumerate().skip(self.first) {
+                upto[i + 1] = upto[i] + c;
+            }
+            for ((from, to), slot) in self.spans.iter().zip(row) {
+                *slot = upto[to + 1] - upto[*from];
             }
         }
-        let mut here = vec![0u32; self.spans.len()];
-        let mut at = 0;
+        let mut here = vec![0u32; n];
+        let mut ready = self.ready.chunks_exact(n);
         for (centre, circle) in self.circles.iter().enumerate() {
             here.fill(0);
             for (size, p) in circle.iter().enumerate() {
-                let of_place = &upto[*p as usize * (t + 1)..][..=t];
-                for (s, (from, to)) in self.spans.iter().enumerate() {
-                    here[s] += of_place[to + 1] - of_place[*from];
-                    see(centre, size, s, here[s], &self.ready[at]);
-                    at += 1;
+                let row = &rows[*p as usize * n..][..n];
+                here.iter_mut().zip(row).for_each(|(h, c)| *h += c);
+                let Some(ready) = ready.next() else { return };
+                for (s, (c, r)) in here.iter().zip(ready).enumerate() {
+                    see(centre, size, s, *c, r);
                 }
             }
         }

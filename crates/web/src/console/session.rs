@@ -140,7 +140,7 @@ impl Web {
 
     /// The fields of a form of the console.
     pub(super) async fn staff_fields(&self, staff: &Staff, request: Request) -> Result<Fields, Reply> {
-        Fields::read(request, false).await.map_err(|why: Unreadable| self.unreadable(&staff.visitor, why))
+        Fields::read(request, None).await.map_err(|why: Unreadable| self.unreadable(&staff.visitor, why))
     }
 }
 

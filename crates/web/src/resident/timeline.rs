@@ -92,7 +92,7 @@ pub(crate) async fn post(
     Path(token): Path<String>,
     request: Request,
 ) -> Reply {
-    let fields = match Fields::read(request, false).await {
+    let fields = match Fields::read(request, None).await {
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),
     };

@@ -1,7 +1,7 @@
 //! Form fields, from either of the two encodings that browsers know, read strictly and within bounds.
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use http_body_util::BodyExt;
 use percent_encoding::percent_decode;
@@ -123,7 +123,9 @@ impl Fields {
         });
         // The length is checked as it comes in: the stated one may lie.
         let limited = http_body_util::Limited::new(Body::from_stream(stream), MOST_PHOTO + MOST_BYTES);
-        let request = Request::from_parts(parts, Body::new(limited));
+        let mut request = Request::from_parts(parts, Body::new(limited));
+        // The framework's own limit of 2 MB is less than what any telephone makes of a photo.
+        DefaultBodyLimit::disable().apply(&mut request);
         let fields = Self::from_parts(request, room).await;
         if fields.is_err() {
             let unread = std::mem::take(&mut *body.lock().await);

@@ -151,6 +151,19 @@ impl Client {
         self.get(to.strip_prefix(&self.base).unwrap_or(to))
     }
 
+    /// The `Cookie` header that it sends; empty if it has none.
+    #[must_use]
+    pub fn cookies(&self) -> String {
+        let pairs: Vec<_> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
+    /// Goes on as somebody else's twin, in the same session.
+    pub fn take_cookies(&self, from: &Client) {
+        self.cookies.borrow_mut().clone_from(&from.cookies.borrow());
+    }
+
     /// Signs in with password and second factor.
     ///
     /// # Errors
@@ -192,10 +205,9 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let cookies: Vec<_> =
-            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = self.cookies();
         if !cookies.is_empty() {
-            request = request.header("cookie", cookies.join("; "));
+            request = request.header("cookie", cookies);
         }
         let answer = if method == "GET" || method == "HEAD" {
             self.agent.run(request.body(()).map_err(|e| failed(&e))?)

@@ -25,12 +25,16 @@ mod binary;
 mod client;
 mod form;
 mod program;
+mod raw;
 mod ready;
+mod routes;
 mod totp;
 
 pub use binary::binary;
 pub use client::{Client, Page};
 pub use form::{Field, Form, forms};
-pub use program::Program;
+pub use program::{Memory, Program};
+pub use raw::{Exchange, exchange};
 pub use ready::{Codes, Counts, Ready, SignIn};
+pub use routes::{Route, routes};
 pub use totp::{totp, totp_now};

@@ -27,6 +27,15 @@ pub struct Program {
     folder: TempDir,
 }
 
+/// Bytes of memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// Now.
+    pub resident: u64,
+    /// At most.
+    pub peak: u64,
+}
+
 impl Program {
     /// Starts `pianqu ARGUMENTS --port P --data D --json` and waits until it says that it is ready.
     ///
@@ -71,6 +80,36 @@ impl Program {
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Its port on this machine.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// How much memory it takes, and the most that it took since the last [`Program::forget_peak`].
+    ///
+    /// # Errors
+    /// A sentence where the system does not tell (only Linux does) or the process is gone.
+    pub fn memory(&self) -> Result<Memory, String> {
+        let path = format!("/proc/{}/status", self.pid());
+        let status = std::fs::read_to_string(&path).map_err(|e| format!("{path}: {e}"))?;
+        let of = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+            kib.map(|kib| kib * 1024).ok_or_else(|| format!("{path}: no {name}"))
+        };
+        Ok(Memory { resident: of("VmRSS:")?, peak: of("VmHWM:")? })
+    }
+
+    /// Lets the peak of [`Program::memory`] begin anew at what is resident now.
+    ///
+    /// # Errors
+    /// As [`Program::memory`].
+    pub fn forget_peak(&self) -> Result<(), String> {
+        let path = format!("/proc/{}/clear_refs", self.pid());
+        std::fs::write(&path, "5").map_err(|e| format!("{path}: {e}"))
     }
 
     /// Somebody new at a browser.

@@ -179,7 +179,12 @@ impl App {
         let Some(session) = session.filter(|s| s.ends_at > now) else { return Ok(None) };
         if now.duration_since(session.seen_at) > SEEN_EVERY {
             let ends = (now + IDLE).min(session.started_at + LONGEST);
-            self.store.write(move |tx| Ok::<_, AppError>(tx.session_seen(&hash, now, ends)?)).await?;
+            // A store that cannot be written just now is no reason to send somebody away from reading.
+            let seen =
+                self.store.write(move |tx| Ok::<_, AppError>(tx.session_seen(&hash, now, ends)?)).await;
+            if let Err(error) = seen {
+                tracing::warn!(%error, "a session's use was not noted");
+            }
         }
         let grants = self.directory().grants(session.staff).to_vec();
         Ok(Some(Who { staff: session.staff, name: session.name, grants, session: hash }))

@@ -16,8 +16,8 @@ crate::statements! {
         ON CONFLICT (day, kind) DO UPDATE SET done = job_done.done + 1";
     /// A job failed; it is tried again later.
     FAILED = "UPDATE job SET attempts = attempts + 1, error = ?1, run_at = ?2 WHERE id = ?3";
-    /// Whether a job of this kind waits about this.
-    WAITS = "SELECT 1 FROM job WHERE kind = ?1 AND about = ?2 LIMIT 1";
+    /// Whether a job of this kind waits about this, and comes by then.
+    WAITS = "SELECT 1 FROM job WHERE kind = ?1 AND about = ?2 AND run_at <= ?3 LIMIT 1";
     /// What waits, by kind.
     WAITING = "SELECT kind, COUNT(*), MIN(run_at), SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END) FROM job GROUP BY kind ORDER BY kind";
     /// Jobs that failed, for the system administrator.
@@ -76,12 +76,18 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Adds a job unless one of its kind waits about the same.
+    /// Adds a job unless one of its kind waits about the same and comes no later. One that comes later does
+    /// not count: it may have been put in by a clock that went ahead.
     pub fn add_job_once(&mut self, kind: &str, about: i64, run_at: Timestamp) -> Result<(), StoreError> {
-        if self.one(WAITS, args![kind, about], |_| Ok(()))?.is_none() {
+        if !self.job_waits(kind, about, run_at)? {
             self.add_job(kind, about, run_at)?;
         }
         Ok(())
+    }
+
+    /// Whether a job of a kind waits about something and comes by a time.
+    pub fn job_waits(&mut self, kind: &str, about: i64, by: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.one(WAITS, args![kind, about, by], |_| Ok(()))?.is_some())
     }
 
     /// Jobs whose time has come.

@@ -1,5 +1,6 @@
 //! The server: what the endpoints share, and how connections are served.
 
+use crate::http::fields::Room;
 use crate::http::limits::Limits;
 use crate::http::visitor::Visitor;
 use crate::words::Lang;
@@ -24,6 +25,9 @@ use tokio::sync::Semaphore;
 const MOST_CONNECTIONS: usize = 1_024;
 /// How long a client may take to send the head of a request: a slow one must not hold a place for ever.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// The longest head of a request, which is also what a connection may hold unread: with all connections
+/// taken, 32 MB.
+const MOST_HEAD: usize = 32 * 1024;
 /// How long running requests may take to finish when the program ends.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// Taps that are remembered, so that the second of a double tap is no error.
@@ -41,6 +45,7 @@ pub struct Shared {
     pub(crate) origin: String,
     pub(crate) limits: Limits,
     pub(crate) one_photo_at_a_time: Semaphore,
+    pub(crate) room: Room,
     scans: Mutex<HashMap<(i64, CodeKind), u32>>,
     taps: Mutex<VecDeque<String>>,
 }
@@ -61,6 +66,7 @@ impl Web {
             origin: origin.trim_end_matches('/').to_owned(),
             limits: Limits::default(),
             one_photo_at_a_time: Semaphore::new(1),
+            room: Room::default(),
             scans: Mutex::default(),
             taps: Mutex::default(),
         }))
@@ -149,6 +155,7 @@ impl Web {
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD_TIMEOUT)
+                .max_buf_size(MOST_HEAD)
                 .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
             let connection = graceful.watch(connection);
             tokio::spawn(async move {

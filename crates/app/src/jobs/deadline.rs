@@ -23,8 +23,8 @@ pub(super) fn watch(tx: &mut Tx<'_>, no: CaseNo, case: &Case, now: Timestamp) ->
     }
 }
 
-/// An older job about the same case finds a later deadline and only winds itself again; that is what makes
-/// it safe to do twice.
+/// Every new deadline has a job of its own, so an older job that finds a later deadline does nothing; that is
+/// what makes it safe to do twice.
 pub(super) fn run(app: &App, tx: &mut Tx<'_>, no: CaseNo, ctx: &Context) -> Result<Option<CaseNo>, AppError> {
     let Some(case) = tx.case(no)? else { return Ok(None) };
     let Some((clock, due)) = case.due else { return Ok(None) };
@@ -47,6 +47,9 @@ pub(super) fn run(app: &App, tx: &mut Tx<'_>, no: CaseNo, ctx: &Context) -> Resu
         tx.leave_notice(place, None, no, &format!("{kind}.{levels_up}"), due)
     };
     if due > ctx.now {
+        if tx.job_waits(KIND, no.0, due)? {
+            return Ok(None);
+        }
         whom(tx, "due_soon", 0)?;
         tx.add_job_once(KIND, no.0, due)?;
         return Ok(Some(no));

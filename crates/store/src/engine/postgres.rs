@@ -13,6 +13,10 @@ use std::time::Duration;
 
 /// Writers wait for the server's flush most of the time; its own group commit wants many at once.
 const WRITERS: usize = 16;
+/// How often, and after what pause, a lane looks for a server that is away before it says so: three seconds
+/// are a restart. Once they are used up every caller is told at once, until the server is back.
+const PATIENCE: u32 = 15;
+const PAUSE: Duration = Duration::from_millis(200);
 
 pub(crate) fn open(url: &str, readers: usize) -> Result<Lanes, StoreError> {
     // Fails now rather than at the first request.
@@ -52,37 +56,60 @@ struct Session {
 
 fn lane(url: &str, queue: &Receiver<Work>, read_only: bool) {
     let mut session: Option<Session> = None;
+    let mut patience = PATIENCE;
     for work in queue {
-        let open = match session.take().filter(|s| !s.client.is_closed()) {
-            Some(open) => Ok(open),
-            None => connect(url).map(|client| Session { client, known: HashMap::new() }),
-        };
-        match open {
-            Ok(open) => session = run(open, work, read_only),
-            Err(error) => {
+        let mut waiting = Some(work);
+        while let Some(work) = waiting.take() {
+            let kept = session.take().filter(|s| !s.client.is_closed());
+            let fresh = kept.is_none();
+            let open = match kept {
+                Some(open) => Ok(open),
+                None => connect(url).map(|client| Session { client, known: HashMap::new() }),
+            };
+            let (work, error) = match open {
+                Err(error) => (work, error),
+                Ok(mut open) => match transact(&mut open, work, read_only) {
+                    Ended::Good => {
+                        session = Some(open);
+                        patience = PATIENCE;
+                        continue;
+                    }
+                    Ended::Lost => continue,
+                    Ended::NotBegun(work, error) => (work, error),
+                },
+            };
+            // Nothing has happened yet: a server that was restarted is tried again, at once where the
+            // connection was an old one.
+            if patience == 0 {
                 tracing::error!(%error, "the database server cannot be reached");
                 work.refuse(error);
+                continue;
             }
+            patience -= 1;
+            if fresh {
+                std::thread::sleep(PAUSE);
+            }
+            waiting = Some(work);
         }
     }
 }
 
-/// Runs one closure; gives the connection back if it is still good.
-fn run(mut session: Session, work: Work, read_only: bool) -> Option<Session> {
-    let good = transact(&mut session, work, read_only);
-    good.then_some(session)
+/// How a transaction ended.
+enum Ended {
+    /// Kept or rolled back; the connection is good for the next.
+    Good,
+    /// The connection broke on the way; whoever waited was told.
+    Lost,
+    /// It could not be begun, so it can be tried again on another connection.
+    NotBegun(Work, StoreError),
 }
 
-/// Says whether the connection is still good.
-fn transact(session: &mut Session, work: Work, read_only: bool) -> bool {
+fn transact(session: &mut Session, work: Work, read_only: bool) -> Ended {
     let isolation = if read_only { IsolationLevel::RepeatableRead } else { IsolationLevel::ReadCommitted };
     let begun = session.client.build_transaction().isolation_level(isolation).read_only(read_only).start();
     let mut begun = match begun {
         Ok(begun) => begun,
-        Err(e) => {
-            work.refuse(e.into());
-            return false;
-        }
+        Err(e) => return Ended::NotBegun(work, e.into()),
     };
     let outcome = guarded(work, &mut Tx(Conn::Pg { tx: &mut begun, known: &mut session.known }));
     let ended = match &outcome {
@@ -93,5 +120,5 @@ fn transact(session: &mut Session, work: Work, read_only: bool) -> bool {
     if let Some((_, done)) = outcome {
         done(ended);
     }
-    good
+    if good { Ended::Good } else { Ended::Lost }
 }

@@ -71,6 +71,11 @@ fn write_lane(connection: &Connection, queue: &Receiver<Work>) {
     while let Ok(first) = queue.recv() {
         if let Err(e) = begin(connection) {
             tracing::error!(error = %e, "the writer could not begin");
+            // Whoever gathered meanwhile waited as long: one wait for all, not one after another.
+            let crowd: Vec<Work> = queue.try_iter().collect();
+            for work in crowd {
+                work.refuse(same_again(&e));
+            }
             first.refuse(e);
             continue;
         }

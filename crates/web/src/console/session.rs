@@ -58,6 +58,14 @@ pub(super) fn is_same_site(headers: &HeaderMap) -> bool {
 }
 
 impl Web {
+    /// Whether a request comes out of a browser in which a member of staff is signed in.
+    pub(crate) async fn in_staff_session(&self, headers: &HeaderMap) -> bool {
+        match cookie(headers, COOKIE).and_then(unhex::<32>) {
+            Some(token) => self.app.who(&token).await.is_ok_and(|who| who.is_some()),
+            None => false,
+        }
+    }
+
     /// What surrounds a page of the console.
     pub(super) fn staff_frame(&self, staff: &Staff, here: Option<Nav>) -> Frame {
         self.frame_of(&staff.visitor, &staff.who, here)
@@ -140,7 +148,7 @@ impl Web {
 
     /// The fields of a form of the console.
     pub(super) async fn staff_fields(&self, staff: &Staff, request: Request) -> Result<Fields, Reply> {
-        Fields::read(request, false).await.map_err(|why: Unreadable| self.unreadable(&staff.visitor, why))
+        Fields::read(request, None).await.map_err(|why: Unreadable| self.unreadable(&staff.visitor, why))
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn post(State(web): State<Web>, v: Visitor, request: Request) -
         return page(&web, &v, "", "", Some(SignInTrouble::Ended), StatusCode::FORBIDDEN);
     }
     let device = device(request.headers().get(USER_AGENT).and_then(|h| h.to_str().ok()).unwrap_or_default());
-    let fields = match Fields::read(request, false).await {
+    let fields = match Fields::read(request, None).await {
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),
     };

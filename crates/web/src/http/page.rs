@@ -7,7 +7,7 @@ use crate::view::Template;
 use crate::view::resident::{Frame, Trouble, TroublePage};
 use app::AppError;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -103,7 +103,12 @@ impl Web {
             Trouble::BadRequest => StatusCode::BAD_REQUEST,
             Trouble::Error { .. } | Trouble::Maintenance { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
-        resident(status, &TroublePage { frame: self.frame(v), trouble })
+        let wait = if let Trouble::TooMany { minutes } = &trouble { Some(minutes * 60) } else { None };
+        let mut reply = resident(status, &TroublePage { frame: self.frame(v), trouble });
+        if let Some(seconds) = wait {
+            reply.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        reply
     }
 
     /// The page for a form that could not be read.
@@ -111,9 +116,14 @@ impl Web {
         match why {
             Unreadable::TooLarge => self.trouble(v, Trouble::TooLarge),
             Unreadable::Broken => self.trouble(v, Trouble::BadRequest),
-            Unreadable::Kind => {
+            Unreadable::Crowded => self.trouble(v, Trouble::TooMany { minutes: 1 }),
+            Unreadable::Kind | Unreadable::Slow => {
                 let mut reply = self.trouble(v, Trouble::BadRequest);
-                *reply.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                *reply.status_mut() = if why == Unreadable::Slow {
+                    StatusCode::REQUEST_TIMEOUT
+                } else {
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE
+                };
                 reply
             }
         }

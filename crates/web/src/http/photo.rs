@@ -10,8 +10,12 @@ use std::io::Cursor;
 const LONGEST_SIDE: u32 = 1_280;
 /// The most pixels on a side that are decoded at all.
 const MOST_SIDE: u32 = 12_000;
-/// The most memory that decoding may take: a decompression bomb ends here.
-const MOST_MEMORY: u64 = 160 * 1024 * 1024;
+/// The most memory that a decoded picture may take: a decompression bomb ends here. Forty million pixels, as
+/// the cameras of telephones make them.
+const MOST_MEMORY: u64 = 120 * 1024 * 1024;
+/// The same for pictures whose decoder keeps as much again, or twice as much, beside them: a JPEG that comes in
+/// passes, a WebP.
+const MOST_MEMORY_IN_PASSES: u64 = 40 * 1024 * 1024;
 /// The quality of what is kept.
 const QUALITY: u8 = 78;
 
@@ -31,19 +35,35 @@ pub(crate) fn cleaned(bytes: &[u8]) -> Option<Vec<u8>> {
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
-    let (w, h) = decoder.dimensions();
-    if u64::from(w) * u64::from(h) * 4 > MOST_MEMORY {
+    let in_passes = format == ImageFormat::WebP || is_progressive(bytes);
+    if decoder.total_bytes() > if in_passes { MOST_MEMORY_IN_PASSES } else { MOST_MEMORY } {
         return None;
     }
     let upright = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    picture.apply_orientation(upright);
     if picture.width().max(picture.height()) > LONGEST_SIDE {
         picture = picture.thumbnail(LONGEST_SIDE, LONGEST_SIDE);
     }
+    // Turned last: a large picture turned is a second large picture.
+    picture.apply_orientation(upright);
     let mut out = Vec::new();
     JpegEncoder::new_with_quality(&mut out, QUALITY).encode_image(&picture.to_rgb8()).ok()?;
     Some(out)
+}
+
+/// Whether a JPEG comes in passes: its frame begins with another marker than SOF0 or SOF1 (ITU T.81, B.1.1.3).
+fn is_progressive(jpeg: &[u8]) -> bool {
+    let mut at = 2;
+    while let (Some(&marker), Some(length)) = (jpeg.get(at + 1), jpeg.get(at + 2..at + 4)) {
+        match marker {
+            0xc0 | 0xc1 => return false,
+            0xc4 | 0xc8 | 0xcc => {}
+            0xc2..=0xcf => return true,
+            _ => {}
+        }
+        at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+    }
+    false
 }
 
 #[cfg(test)]
@@ -69,6 +89,17 @@ mod tests {
         let kept = cleaned(&with_exif).unwrap();
         assert!(!kept.windows(3).any(|w| w == b"GPS"));
         assert_eq!(image::guess_format(&kept).unwrap(), ImageFormat::Jpeg);
+    }
+
+    #[test]
+    fn a_jpeg_in_passes_is_known() {
+        let plain = jpeg(8, 8);
+        assert!(!is_progressive(&plain));
+        let frame = plain.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+        let mut in_passes = plain;
+        in_passes[frame + 1] = 0xc2;
+        assert!(is_progressive(&in_passes));
+        assert!(!is_progressive(b"") && !is_progressive(&[0xff; 9]));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) fn refused(web: &Web, v: &Visitor, code: &str, why: CodeRefused) -> R
 
 /// Somebody tells where a bad code hangs: a case of its own, for the district's office.
 pub(crate) async fn report(State(web): State<Web>, v: Visitor, request: Request) -> Reply {
-    let fields = match Fields::read(request, false).await {
+    let fields = match Fields::read(request, None).await {
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),
     };

@@ -117,7 +117,7 @@ pub(crate) async fn post(
         Err(AppError::Code(why)) => return refused(&web, &v, &code, why),
         Err(e) => return web.failed(&v, &e),
     };
-    let mut fields = match Fields::read(request, true).await {
+    let mut fields = match Fields::read(request, Some(&web.room)).await {
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),
     };

@@ -92,7 +92,8 @@ pub(crate) async fn post(
     Path(token): Path<String>,
     request: Request,
 ) -> Reply {
-    let fields = match Fields::read(request, false).await {
+    let by_staff = web.in_staff_session(request.headers()).await;
+    let fields = match Fields::read(request, None).await {
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),
     };
@@ -100,6 +101,12 @@ pub(crate) async fn post(
         return web.trouble(&v, Trouble::TooMany { minutes });
     }
     let (form, text) = (fields.text("do").to_owned(), fields.text("text").trim().to_owned());
+    // The resident's own word ends or rates a case; staff at the next window of the same browser are not them.
+    if by_staff && matches!(form.as_str(), "rate" | "confirm" | "withdraw") {
+        let mut reply = web.trouble(&v, Trouble::BadRequest);
+        *reply.status_mut() = StatusCode::FORBIDDEN;
+        return reply;
+    }
     let satisfaction = Satisfaction::from_key(fields.text("satisfaction"));
     let wrong = match form.as_str() {
         "remark" if text.is_empty() => Some(Wrong::RemarkMissing),

@@ -1,0 +1,7 @@
+//! Stories of the use cases, each told on the embedded engine and, where `PIANQU_TEST_POSTGRES` names a
+//! server, on that too. The clock stands where a story puts it, and chance comes from a fixed seed.
+
+mod clock;
+mod jobs;
+mod stage;
+mod work;

@@ -1,0 +1,460 @@
+//! Every endpoint, asked by everybody: nobody, and each of the thirteen roles, over real HTTP. What comes back is
+//! written down in `docs/access.md`, and a new endpoint that is not asked here fails the test.
+//!
+//! Where a case lies within the role's place, and is with its unit, the answer stands first; where it lies in
+//! another sub-district, second. `PIANQU_BLESS=1` writes the document anew.
+
+use demo::District;
+use domain::access::{Role, matrix};
+use domain::cases::ActionName;
+use domain::territory::Path;
+use domain::{DoorwayId, PlaceId, UnitId};
+use e2e::{Client, Program, exchange, routes};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// The seed of the demo district.
+const SEED: u64 = 310_104;
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access.md");
+
+/// An answer in one word.
+fn word(status: u16, location: Option<&str>) -> String {
+    match (status, location) {
+        (303, Some(to)) if to.starts_with("/console/sign-in") => "sign in".into(),
+        (200 | 303, _) => "yes".into(),
+        (403, _) => "no".into(),
+        (404, _) => "not there".into(),
+        (409, _) => "not now".into(),
+        (other, _) => other.to_string(),
+    }
+}
+
+/// Everybody who asks, and the demo district that they ask in.
+struct Walk<'a> {
+    program: &'a Program,
+    district: District,
+    elsewhere: DoorwayId,
+    office: Client,
+    coordinator: Client,
+    named: Cell<u32>,
+}
+
+impl Walk<'_> {
+    fn grant(&self, role: Role) -> domain::access::Grant {
+        let shown = self.district.staff.iter().find(|s| s.showcase && s.grants[0].role == role);
+        shown.expect("the demo shows every role").grants[0]
+    }
+
+    /// The unit that a role's work is with; the section's where it works for none.
+    fn unit(&self, role: Role) -> UnitId {
+        self.grant(role).unit.or(self.grant(Role::SectionOfficer).unit).expect("the section has a unit")
+    }
+
+    /// A new case, typed in by the district's office: its number.
+    fn case(&self, doorway: DoorwayId) -> String {
+        let n = self.named.get();
+        self.named.set(n + 1);
+        let fields = [
+            ("doorway", doorway.to_string()),
+            ("text", format!("第{n}件：楼道灯不亮")),
+            ("contact", "13800001234".to_owned()),
+            ("channel", "phone".to_owned()),
+            ("checked", "1".to_owned()),
+        ];
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let saved = self.office.post("/console/new", &fields).unwrap();
+        let to = saved.location().unwrap_or_else(|| panic!("{}: {}", saved.status, saved.body));
+        to.trim_start_matches("/console/cases/").chars().take_while(char::is_ascii_digit).collect()
+    }
+
+    fn must(&self, who: &Client, no: &str, action: &str, fields: &[(&str, &str)]) {
+        let done = who.post(&format!("/console/cases/{no}/{action}"), fields).unwrap();
+        assert_eq!(done.status, 303, "{action}: {}", done.body);
+    }
+
+    /// A case here, in the state in which an action fits, with the unit of the role where it is with one.
+    fn ready_for(&self, action: ActionName, role: Role, workers: &[(Role, Client)]) -> String {
+        use ActionName as A;
+        let no = self.case(DoorwayId(1));
+        let (unit, section) = (self.unit(role).to_string(), self.unit(Role::SectionOfficer).to_string());
+        let given = matches!(
+            action,
+            A::Recall
+                | A::FirstContact
+                | A::Return
+                | A::Refer
+                | A::Extend
+                | A::Answer
+                | A::CallBack
+                | A::Note
+        );
+        if given {
+            self.must(&self.coordinator, &no, "dispatch", &dispatch(&unit));
+        }
+        if matches!(action, A::Answer | A::CallBack) {
+            let hand =
+                workers.iter().find(|(r, _)| self.grant(*r).unit.is_some_and(|u| u.to_string() == unit));
+            let hand = &hand.unwrap_or_else(|| panic!("nobody works for {unit} or {section}")).1;
+            self.must(hand, &no, "first_contact", &[("reached", "yes"), ("note", "已联系")]);
+            if action == A::CallBack {
+                self.must(hand, &no, "answer", &[("outcome", "已换"), ("solved", "yes")]);
+            }
+        }
+        match action {
+            A::Separate => self.must(&self.coordinator, &no, "merge", &[("into", &self.case(DoorwayId(1)))]),
+            A::Unpark => self.must(&self.coordinator, &no, "park", &PARK),
+            _ => {}
+        }
+        no
+    }
+}
+
+const PARK: [(&str, &str); 3] = [("cause", "结构不允许"), ("law", "沪建规"), ("review_on", "2099-01-01")];
+
+fn dispatch(unit: &str) -> [(&'static str, &str); 4] {
+    [("unit", unit), ("subject", "neighbours"), ("kind", "help"), ("reason", "职责就近")]
+}
+
+/// A sound form for an action.
+fn form<'a>(action: ActionName, unit: &'a str, other: &'a str) -> Vec<(&'static str, &'a str)> {
+    use ActionName as A;
+    match action {
+        A::Dispatch => dispatch(unit).to_vec(),
+        A::Recall | A::Separate | A::Unpark => vec![],
+        A::FirstContact => vec![("reached", "yes"), ("note", "已联系")],
+        A::Answer => vec![("outcome", "已换"), ("solved", "yes")],
+        A::Return => vec![("ground", "不在清单"), ("note", "属物业")],
+        A::Refer => vec![("tried", "已与物业商量")],
+        A::Extend => vec![("reason", "等材料")],
+        A::AnswerAtOnce | A::Note => vec![("text", "已说明")],
+        A::Redirect => vec![("to", "区房管局"), ("text", "请去房管局")],
+        A::Merge => vec![("into", other)],
+        A::Park => PARK.to_vec(),
+        A::CallBack => vec![("solved", "yes"), ("note", "已回访")],
+    }
+}
+
+/// One line of the document: what is asked, and everybody's answers.
+struct Row {
+    route: (&'static str, &'static str),
+    what: String,
+    answers: Vec<String>,
+}
+
+type Ask<'a> = Box<dyn Fn(Option<Role>, &Client) -> String + 'a>;
+
+fn get<'a>(path: String) -> Ask<'a> {
+    Box::new(move |_, who| {
+        let got = who.get(&path).unwrap();
+        word(got.status, got.location())
+    })
+}
+
+fn send<'a>(path: String, fields: &'static [(&'static str, &'static str)]) -> Ask<'a> {
+    Box::new(move |_, who| {
+        let got = who.post(&path, fields).unwrap();
+        word(got.status, got.location())
+    })
+}
+
+fn top(district: &District, place: PlaceId) -> PlaceId {
+    let mut at = place;
+    while let Some(parent) = district.place(at).and_then(|p| p.parent) {
+        at = parent;
+    }
+    at
+}
+
+#[test]
+fn every_endpoint_and_every_role() {
+    let program = Program::demo().unwrap();
+    let district = District::xuhui(SEED);
+    let home = district.doorways[0].place;
+    let far = |d: &&demo::Doorway| top(&district, d.place) != top(&district, home);
+    let elsewhere = district.doorways.iter().find(far).unwrap().id;
+    let signed_in = |role: Role| {
+        let client = program.client();
+        client.sign_in(program.ready().sign_in(role.key()).unwrap()).unwrap();
+        client
+    };
+    let staff: Vec<(Role, Client)> = Role::ALL.iter().map(|role| (*role, signed_in(*role))).collect();
+    // The same second factor is not good twice within its half minute, so the walk prepares its cases in the
+    // same sessions in which it asks.
+    let session = |role: Role| {
+        let (_, client) = staff.iter().find(|(r, _)| *r == role).unwrap();
+        let twin = program.client();
+        twin.take_cookies(client);
+        twin
+    };
+    let walk = Walk {
+        program: &program,
+        office: session(Role::DistrictOffice),
+        coordinator: session(Role::PrecinctCoordinator),
+        district,
+        elsewhere,
+        named: Cell::new(1),
+    };
+    let rows = rows(&walk, &staff);
+
+    let asked: BTreeSet<(String, String)> =
+        rows.iter().map(|r| (r.route.0.to_owned(), r.route.1.to_owned())).collect();
+    let there: BTreeSet<(String, String)> =
+        routes().into_iter().map(|r| (r.method.to_owned(), r.path)).collect();
+    let unasked: Vec<_> = there.difference(&asked).collect();
+    assert!(unasked.is_empty(), "endpoints that nobody asks here: {unasked:?}");
+    let gone: Vec<_> = asked.difference(&there).collect();
+    assert!(gone.is_empty(), "endpoints that are no more: {gone:?}");
+
+    let document = document(&rows);
+    #[expect(clippy::disallowed_methods, reason = "how a person says that the new answers are right")]
+    if std::env::var("PIANQU_BLESS").is_ok() {
+        std::fs::write(DOCUMENT, &document).unwrap();
+    }
+    let written = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
+    for (line, (now, then)) in (1..).zip(document.lines().zip(written.lines())) {
+        assert_eq!(now, then, "docs/access.md, line {line}, is another; PIANQU_BLESS=1 writes it anew");
+    }
+    assert_eq!(document.lines().count(), written.lines().count(), "docs/access.md has other lines");
+}
+
+fn document(rows: &[Row]) -> String {
+    let mut out = String::from(
+        "# Who may do what\n\n\
+         Written by `e2e/tests/faults_access.rs` from what the running program answers, and compared with it on\n\
+         every run. The first table is the rule (`domain::access`): how far a role's right to an action goes.\n\n",
+    );
+    out += &matrix();
+    out += "\n## Every endpoint, asked by everybody\n\n\
+            One request a cell, in the demo district. Two words: a case (or doorway) in the role's own place and, where the\n\
+            role works for a unit, with that unit; then one in another sub-district. **yes**: done or shown. **no**: refused.\n\
+            **not there**: refused without saying whether there is such a thing. **not now**: allowed, but the case does not\n\
+            stand there. **sign in**: sent to the door. A number is an HTTP status.\n\n| request | nobody |";
+    for role in Role::ALL {
+        write!(out, " {} |", role.key()).unwrap();
+    }
+    out += "\n|---|";
+    out += &"---|".repeat(Role::ALL.len() + 1);
+    for row in rows {
+        write!(out, "\n| `{} {}`{} |", row.route.0, row.route.1, row.what).unwrap();
+        for answer in &row.answers {
+            write!(out, " {answer} |").unwrap();
+        }
+    }
+    out + "\n"
+}
+
+fn rows(walk: &Walk<'_>, staff: &[(Role, Client)]) -> Vec<Row> {
+    let nobody = walk.program.client();
+    let code = &walk.program.ready().codes.opinion;
+    let mut rows = Vec::new();
+    let mut ask = |route: (&'static str, &'static str), what: &str, ask: Ask<'_>| {
+        let mut answers = vec![ask(None, &nobody)];
+        answers.extend(staff.iter().map(|(role, client)| ask(Some(*role), client)));
+        let what = if what.is_empty() { String::new() } else { format!(" {what}") };
+        rows.push(Row { route, what, answers });
+    };
+    public(walk, code, &nobody, &mut ask);
+    desk(walk, &mut ask);
+    cases(walk, staff, &mut ask);
+    offices(walk, &mut ask);
+    ask(("POST", "/console/sign-out"), "", send("/console/sign-out".into(), &[]));
+    rows
+}
+
+type Asking<'a, 'b> = &'b mut dyn FnMut((&'static str, &'static str), &str, Ask<'a>);
+
+fn public<'a>(walk: &'a Walk<'_>, code: &str, nobody: &Client, ask: Asking<'a, '_>) {
+    let token = |text: &str| {
+        let sent = nobody.post(&format!("/q/{code}"), &[("text", text)]).unwrap();
+        sent.location().unwrap().trim_start_matches("/t/").split('?').next().unwrap().to_owned()
+    };
+    let link = token("门口雨棚漏水");
+    ask(("GET", "/"), "", get("/".into()));
+    ask(("GET", "/q"), "", get(format!("/q?code={code}")));
+    ask(("GET", "/q/{code}"), "", get(format!("/q/{code}")));
+    ask(("POST", "/q/{code}"), "", send(format!("/q/{code}"), &[("text", "楼道灯不亮")]));
+    ask(("POST", "/q/report"), "", send("/q/report".into(), &[("where", "百合路口公交站")]));
+    ask(("GET", "/t/{token}"), "", get(format!("/t/{link}")));
+    ask(
+        ("POST", "/t/{token}"),
+        "remark",
+        send(format!("/t/{link}"), &[("do", "remark"), ("text", "还在漏")]),
+    );
+    // An answered case for each who asks: only its resident can rate it, and never out of a staff session.
+    let unit = walk.unit(Role::SectionOfficer).to_string();
+    for (form, what) in [("rate", "rate"), ("confirm", "confirm")] {
+        let (unit, code) = (unit.clone(), code.to_owned());
+        let asking: Ask<'a> = Box::new(move |_, who| {
+            let resident = walk.program.client();
+            let n = walk.named.get();
+            walk.named.set(n + 1);
+            let sent =
+                resident.post(&format!("/q/{code}"), &[("text", &format!("第{n}件：门禁坏了"))]).unwrap();
+            let link = sent.location().unwrap().split('?').next().unwrap().to_owned();
+            let no = number(&resident.get(&link).unwrap().body);
+            let at_once = [("text", "已说明")];
+            walk.must(&walk.coordinator, &no, "answer_at_once", &at_once);
+            let _ = &unit;
+            let got = who.post(&link, &[("do", form), ("satisfaction", "satisfied")]).unwrap();
+            word(got.status, got.location())
+        });
+        ask(("POST", "/t/{token}"), what, asking);
+    }
+    ask(("GET", "/assets/{name}"), "", get("/assets/console.css".into()));
+    ask(("GET", "/style"), "", get("/style".into()));
+    let wrong: &[(&str, &str)] = &[("login", "nobody"), ("password", "wrong"), ("totp", "000000")];
+    for path in ["/sign-in", "/console/sign-in"] {
+        ask(("GET", path), "", get(path.into()));
+        ask(("POST", path), "wrong password", send(path.into(), wrong));
+    }
+}
+
+/// The number of the case on a resident's page, without its check digit.
+fn number(page: &str) -> String {
+    let digits = |at: usize| page[at..].chars().take_while(char::is_ascii_digit).count();
+    let starts = page.char_indices().filter(|(at, c)| {
+        c.is_ascii_digit() && digits(*at) >= 6 && page[at + digits(*at)..].starts_with('-')
+    });
+    let (at, _) = starts.last().expect("the page says the number");
+    let at = page[..at].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |before| before + 1);
+    page[at..at + digits(at)].trim_start_matches('0').to_owned()
+}
+
+fn desk<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
+    for path in [
+        "/console",
+        "/console/cases",
+        "/console/cases.xlsx",
+        "/console/new",
+        "/console/account",
+        "/console/burden",
+        "/console/notices",
+        "/console/looks",
+    ] {
+        ask(("GET", path), "", get(path.into()));
+    }
+    ask(("GET", "/console/search"), "", get("/console/search?q=%E7%94%B5%E6%A2%AF".into()));
+    ask(("GET", "/console/doorways"), "", get("/console/doorways?q=1".into()));
+    let live: Ask<'a> = Box::new(|_, who| {
+        let request = format!("GET /console/live HTTP/1.1\r\nHost: x\r\nCookie: {}\r\n\r\n", who.cookies());
+        let got = exchange(walk.program.port(), request.as_bytes(), Duration::from_millis(300)).unwrap();
+        match got.statuses[..] {
+            [303] => "sign in".into(),
+            [status] => word(status, None),
+            _ => format!("{got:?}"),
+        }
+    });
+    ask(("GET", "/console/live"), "", live);
+    ask(
+        ("POST", "/console/views"),
+        "",
+        send("/console/views".into(), &[("name", "x"), ("query", "state=received")]),
+    );
+    ask(("POST", "/console/views/{id}/delete"), "own", send("/console/views/x/delete".into(), &[]));
+    let end = format!("/console/account/sessions/{}/end", "00".repeat(32));
+    ask(("POST", "/console/account/sessions/{id}/end"), "another's", send(end, &[]));
+    ask(
+        ("POST", "/console/burden"),
+        "",
+        send("/console/burden".into(), &[("text", "重复填表"), ("page", "/console")]),
+    );
+    let new: Ask<'a> = Box::new(|_, who| {
+        let told = [DoorwayId(1), walk.elsewhere].map(|doorway| {
+            let fields =
+                [("doorway", &*doorway.to_string()), ("text", "有人来电：路灯不亮"), ("checked", "1")];
+            let got = who.post("/console/new", &fields).unwrap();
+            word(got.status, got.location())
+        });
+        told.join(" / ")
+    });
+    ask(("POST", "/console/new"), "", new);
+}
+
+fn cases<'a>(walk: &'a Walk<'_>, staff: &'a [(Role, Client)], ask: Asking<'a, '_>) {
+    // One case with each unit here, one elsewhere.
+    let with = |role: Option<Role>| {
+        let no = walk.case(DoorwayId(1));
+        let unit = walk.unit(role.unwrap_or(Role::SectionOfficer)).to_string();
+        walk.must(&walk.coordinator, &no, "dispatch", &dispatch(&unit));
+        no
+    };
+    let both =
+        move |path: fn(&str) -> String, fields: Option<&'static [(&'static str, &'static str)]>| -> Ask<'a> {
+            Box::new(move |role, who| {
+                let told = [with(role), walk.case(walk.elsewhere)].map(|no| {
+                    let got = match fields {
+                        None => who.get(&path(&no)),
+                        Some(fields) => who.post(&path(&no), fields),
+                    };
+                    let got = got.unwrap();
+                    word(got.status, got.location())
+                });
+                told.join(" / ")
+            })
+        };
+    ask(("GET", "/console/cases/{no}"), "", both(|no| format!("/console/cases/{no}"), None));
+    ask(
+        ("GET", "/console/cases/{no}/photo/{voice}"),
+        "of none",
+        both(|no| format!("/console/cases/{no}/photo/1"), None),
+    );
+    ask(
+        ("POST", "/console/cases/{no}/unmask"),
+        "",
+        both(|no| format!("/console/cases/{no}/unmask"), Some(&[("purpose", "回电")])),
+    );
+    for action in ActionName::ALL {
+        let asking: Ask<'a> = Box::new(move |role, who| {
+            let as_role = role.unwrap_or(Role::SectionOfficer);
+            let here = walk.ready_for(*action, as_role, staff);
+            let there = walk.case(walk.elsewhere);
+            let other = if *action == ActionName::Merge { walk.case(DoorwayId(1)) } else { String::new() };
+            let unit = walk.unit(Role::SectionOfficer).to_string();
+            let told = [here, there].map(|no| {
+                let fields = form(*action, &unit, &other);
+                let got = who.post(&format!("/console/cases/{no}/{}", action.key()), &fields).unwrap();
+                word(got.status, got.location())
+            });
+            told.join(" / ")
+        });
+        ask(("POST", "/console/cases/{no}/{action}"), action.key(), asking);
+    }
+}
+
+fn offices<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
+    for path in ["/console/trail", "/console/rights", "/console/system"] {
+        ask(("GET", path), "", get(path.into()));
+    }
+    // Somebody else's rights for each who asks: an ended account cannot be ended again.
+    let others: Vec<_> = walk.district.staff.iter().filter(|s| !s.showcase).map(|s| s.id).take(14).collect();
+    let asked_by = |role: Option<Role>| {
+        others[role.map_or(0, |r| 1 + Role::ALL.iter().position(|known| *known == r).unwrap())]
+    };
+    for (action, fields) in [
+        ("give", [("role", "foundation_officer"), ("place", ""), ("unit", "")].as_slice()),
+        ("take", &[("role", "foundation_officer"), ("place", ""), ("unit", "")]),
+        ("factor", &[]),
+        ("end", &[]),
+    ] {
+        let about: Vec<_> =
+            std::iter::once(None).chain(Role::ALL.iter().copied().map(Some)).map(asked_by).collect();
+        let asking: Ask<'a> = Box::new(move |role, who| {
+            let at = role.map_or(0, |r| 1 + Role::ALL.iter().position(|known| *known == r).unwrap());
+            let got = who.post(&format!("/console/rights/{}/{action}", about[at]), fields).unwrap();
+            word(got.status, got.location())
+        });
+        ask(("POST", "/console/rights/{id}/{action}"), action, asking);
+    }
+}
+
+/// The home of the demo's people and the place elsewhere are what the walk takes them for.
+#[test]
+fn here_and_elsewhere() {
+    let district = District::xuhui(SEED);
+    let home = district.doorways[0].place;
+    let worker = district.staff.iter().find(|s| s.login == "worker").unwrap();
+    assert_eq!(worker.grants[0].place, Some(home));
+    assert!(Path::of(&[top(&district, home), home]).lies_in(home));
+}

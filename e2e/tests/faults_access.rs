@@ -447,6 +447,14 @@ fn offices<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
         });
         ask(("POST", "/console/rights/{id}/{action}"), action, asking);
     }
+    let made = Cell::new(0);
+    let asking: Ask<'a> = Box::new(move |_, who| {
+        made.set(made.get() + 1);
+        let login = format!("walk-{}", made.get());
+        let got = who.post("/console/rights/new", &[("login", &login), ("name", "新来的")]).unwrap();
+        word(got.status, got.location())
+    });
+    ask(("POST", "/console/rights/new"), "", asking);
 }
 
 /// The home of the demo's people and the place elsewhere are what the walk takes them for.

@@ -10,6 +10,7 @@ use domain::cases::ActionName;
 use domain::territory::Path;
 use domain::{DoorwayId, PlaceId, UnitId};
 use e2e::{Client, Program, exchange, routes};
+use image::ImageEncoder;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -52,10 +53,14 @@ impl Walk<'_> {
         self.grant(role).unit.or(self.grant(Role::SectionOfficer).unit).expect("the section has a unit")
     }
 
+    /// A number of its own for every case: the same words twice would be one tap.
+    fn next(&self) -> u32 {
+        self.named.replace(self.named.get() + 1)
+    }
+
     /// A new case, typed in by the district's office: its number.
     fn case(&self, doorway: DoorwayId) -> String {
-        let n = self.named.get();
-        self.named.set(n + 1);
+        let n = self.next();
         let fields = [
             ("doorway", doorway.to_string()),
             ("text", format!("第{n}件：楼道灯不亮")),
@@ -69,6 +74,22 @@ impl Walk<'_> {
         to.trim_start_matches("/console/cases/").chars().take_while(char::is_ascii_digit).collect()
     }
 
+    /// A new case with a photo, sent at the door: its number.
+    fn with_photo(&self) -> String {
+        let mut photo = Vec::new();
+        let (grey, kind) = (vec![127; 64], image::ExtendedColorType::L8);
+        image::codecs::jpeg::JpegEncoder::new(&mut photo).write_image(&grey, 8, 8, kind).unwrap();
+        let part = "--x\r\nContent-Disposition: form-data; name=";
+        let n = self.next();
+        let head =
+            format!("{part}\"text\"\r\n\r\n第{n}件：灯坏了\r\n{part}\"photo\"; filename=\"a.jpg\"\r\n\r\n");
+        let body = [head.as_bytes(), &photo, b"\r\n--x--\r\n"].concat();
+        let resident = self.program.client();
+        let door = format!("/q/{}", self.program.ready().codes.opinion);
+        let sent = resident.post_bytes(&door, "multipart/form-data; boundary=x", body).unwrap();
+        number(&resident.follow(&sent).unwrap().body)
+    }
+
     fn must(&self, who: &Client, no: &str, action: &str, fields: &[(&str, &str)]) {
         let done = who.post(&format!("/console/cases/{no}/{action}"), fields).unwrap();
         assert_eq!(done.status, 303, "{action}: {}", done.body);
@@ -78,7 +99,7 @@ impl Walk<'_> {
     fn ready_for(&self, action: ActionName, role: Role, workers: &[(Role, Client)]) -> String {
         use ActionName as A;
         let no = self.case(DoorwayId(1));
-        let (unit, section) = (self.unit(role).to_string(), self.unit(Role::SectionOfficer).to_string());
+        let unit = self.unit(role).to_string();
         let given = matches!(
             action,
             A::Recall
@@ -96,7 +117,7 @@ impl Walk<'_> {
         if matches!(action, A::Answer | A::CallBack) {
             let hand =
                 workers.iter().find(|(r, _)| self.grant(*r).unit.is_some_and(|u| u.to_string() == unit));
-            let hand = &hand.unwrap_or_else(|| panic!("nobody works for {unit} or {section}")).1;
+            let hand = &hand.unwrap_or_else(|| panic!("nobody works for {unit}")).1;
             self.must(hand, &no, "first_contact", &[("reached", "yes"), ("note", "已联系")]);
             if action == A::CallBack {
                 self.must(hand, &no, "answer", &[("outcome", "已换"), ("solved", "yes")]);
@@ -271,6 +292,8 @@ fn public<'a>(walk: &'a Walk<'_>, code: &str, nobody: &Client, ask: Asking<'a, '
         sent.location().unwrap().trim_start_matches("/t/").split('?').next().unwrap().to_owned()
     };
     let link = token("门口雨棚漏水");
+    let page = nobody.get("/console/sign-in").unwrap().body;
+    let asset = page.split('"').find(|part| part.starts_with("/assets/")).expect("a style sheet").to_owned();
     ask(("GET", "/"), "", get("/".into()));
     ask(("GET", "/q"), "", get(format!("/q?code={code}")));
     ask(("GET", "/q/{code}"), "", get(format!("/q/{code}")));
@@ -283,26 +306,23 @@ fn public<'a>(walk: &'a Walk<'_>, code: &str, nobody: &Client, ask: Asking<'a, '
         send(format!("/t/{link}"), &[("do", "remark"), ("text", "还在漏")]),
     );
     // An answered case for each who asks: only its resident can rate it, and never out of a staff session.
-    let unit = walk.unit(Role::SectionOfficer).to_string();
     for (form, what) in [("rate", "rate"), ("confirm", "confirm")] {
-        let (unit, code) = (unit.clone(), code.to_owned());
+        let code = code.to_owned();
         let asking: Ask<'a> = Box::new(move |_, who| {
             let resident = walk.program.client();
-            let n = walk.named.get();
-            walk.named.set(n + 1);
+            let n = walk.next();
             let sent =
                 resident.post(&format!("/q/{code}"), &[("text", &format!("第{n}件：门禁坏了"))]).unwrap();
             let link = sent.location().unwrap().split('?').next().unwrap().to_owned();
             let no = number(&resident.get(&link).unwrap().body);
             let at_once = [("text", "已说明")];
             walk.must(&walk.coordinator, &no, "answer_at_once", &at_once);
-            let _ = &unit;
             let got = who.post(&link, &[("do", form), ("satisfaction", "satisfied")]).unwrap();
             word(got.status, got.location())
         });
         ask(("POST", "/t/{token}"), what, asking);
     }
-    ask(("GET", "/assets/{name}"), "", get("/assets/console.css".into()));
+    ask(("GET", "/assets/{name}"), "", get(asset));
     ask(("GET", "/style"), "", get("/style".into()));
     let wrong: &[(&str, &str)] = &[("login", "nobody"), ("password", "wrong"), ("totp", "000000")];
     for path in ["/sign-in", "/console/sign-in"] {
@@ -352,7 +372,7 @@ fn desk<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
         "",
         send("/console/views".into(), &[("name", "x"), ("query", "state=received")]),
     );
-    ask(("POST", "/console/views/{id}/delete"), "own", send("/console/views/x/delete".into(), &[]));
+    ask(("POST", "/console/views/{id}/delete"), "own", send("/console/views/0/delete".into(), &[]));
     let end = format!("/console/account/sessions/{}/end", "00".repeat(32));
     ask(("POST", "/console/account/sessions/{id}/end"), "another's", send(end, &[]));
     ask(
@@ -395,11 +415,14 @@ fn cases<'a>(walk: &'a Walk<'_>, staff: &'a [(Role, Client)], ask: Asking<'a, '_
             })
         };
     ask(("GET", "/console/cases/{no}"), "", both(|no| format!("/console/cases/{no}"), None));
-    ask(
-        ("GET", "/console/cases/{no}/photo/{voice}"),
-        "of none",
-        both(|no| format!("/console/cases/{no}/photo/1"), None),
-    );
+    let photo: Ask<'a> = Box::new(move |role, who| {
+        let no = walk.with_photo();
+        let unit = walk.unit(role.unwrap_or(Role::SectionOfficer)).to_string();
+        walk.must(&walk.coordinator, &no, "dispatch", &dispatch(&unit));
+        let got = who.get(&format!("/console/cases/{no}/photo/1")).unwrap();
+        word(got.status, got.location())
+    });
+    ask(("GET", "/console/cases/{no}/photo/{voice}"), "here", photo);
     ask(
         ("POST", "/console/cases/{no}/unmask"),
         "",

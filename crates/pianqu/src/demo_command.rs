@@ -40,6 +40,10 @@ pub(crate) struct Args {
     /// The folder for the demo's data; loaded the first time, used as it is afterwards
     #[arg(long, default_value = "demo-data")]
     data: PathBuf,
+    /// The address of an empty PostgreSQL database (postgres://…) instead of the embedded store; the key still
+    /// lies in the folder
+    #[arg(long)]
+    store: Option<String>,
     /// The port on this machine
     #[arg(long, default_value_t = 8311)]
     port: u16,
@@ -52,7 +56,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let app = prepare(&args.data, args.json)?;
+    let app = match &args.store {
+        None => prepare(&args.data, args.json)?,
+        Some(url) => prepare_on_server(&args.data, url, args.json)?,
+    };
     let base = format!("http://127.0.0.1:{}", args.port);
     let words = words(&app, &base, args)?;
     if args.no_serve {
@@ -85,6 +92,28 @@ fn prepare(folder: &Path, quiet: bool) -> Result<App, Failure> {
         std::fs::remove_file(&loading).map_err(with_file(&loading))?;
     }
     open::app(open::existing_store(data)?, keys)
+}
+
+/// The same with the data on a server. What is there is never thrown away here: it might be somebody's.
+fn prepare_on_server(folder: &Path, url: &str, quiet: bool) -> Result<App, Failure> {
+    std::fs::create_dir_all(folder).map_err(with_file(folder))?;
+    let loading = folder.join(LOADING);
+    if loading.exists() {
+        return Err(Failure(format!(
+            "loading the demo into {url} was cut off: make that database empty (dropdb, createdb) and remove {}",
+            loading.display()
+        )));
+    }
+    let store = open::store(url)?;
+    let name = store.read(|tx| tx.setting("name.zh")).wait()?;
+    let keys = open::keys(folder, name.is_none())?;
+    if name.is_none() {
+        std::fs::write(&loading, "the demo is being loaded\n").map_err(with_file(&loading))?;
+        load(store, keys.clone(), quiet)?;
+        std::fs::remove_file(&loading).map_err(with_file(&loading))?;
+        return open::app(open::store(url)?, keys);
+    }
+    open::app(store, keys)
 }
 
 fn load(store: store::Store, keys: Keys, quiet: bool) -> Result<(), Failure> {

@@ -175,7 +175,7 @@ impl App {
     pub async fn who(&self, token: &[u8; 32]) -> Result<Option<Who>, AppError> {
         let hash: [u8; 32] = Sha256::digest(token).into();
         let now = self.clock.now();
-        let session = self.store.read(move |tx| Ok::<_, AppError>(tx.session(&hash)?)).await?;
+        let session = self.store.glance(move |tx| Ok::<_, AppError>(tx.session(&hash)?)).await?;
         let Some(session) = session.filter(|s| s.ends_at > now) else { return Ok(None) };
         if now.duration_since(session.seen_at) > SEEN_EVERY {
             let ends = (now + IDLE).min(session.started_at + LONGEST);

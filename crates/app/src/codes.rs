@@ -53,7 +53,7 @@ impl App {
         let code = DoorCode::read(text, &self.mark, |m| self.keys.door_tag(m)).map_err(CodeRefused::from)?;
         let (issue, doorway) = self
             .store
-            .read(move |tx| {
+            .glance(move |tx| {
                 Ok::<_, AppError>((tx.valid_issue(code.doorway, code.kind)?, tx.doorway(code.doorway)?))
             })
             .await?;

@@ -45,7 +45,7 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn doorway(&self, id: DoorwayId) -> Result<Option<DoorwayRow>, AppError> {
-        self.store.read(move |tx| Ok(tx.doorway(id)?)).await
+        self.store.glance(move |tx| Ok(tx.doorway(id)?)).await
     }
 
     /// Doorways whose address holds a text, where this person may take reports.

@@ -52,9 +52,11 @@ impl App {
             prepared.report.similar = crate::report::alike(&prepared.report.text, &open);
             let app = self.clone();
             receipts.push(self.store.write(move |tx| {
-                let before = tx.by_submission(prepared.submission())?;
+                if tx.by_submission(prepared.submission())?.is_some() {
+                    return Ok::<_, AppError>(false);
+                }
                 app.keep_report(tx, prepared, &ctx)?;
-                Ok::<_, AppError>(before.is_none())
+                Ok(true)
             }));
         }
         let mut sum = Imported::default();

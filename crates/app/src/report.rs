@@ -165,7 +165,7 @@ impl App {
         let mut prepared = self.prepare(incoming, channel, &ctx)?;
         if let Some(doorway) = prepared.report.doorway {
             let open =
-                self.store.read(move |tx| Ok::<_, AppError>(tx.open_texts_at_doorway(doorway)?)).await?;
+                self.store.glance(move |tx| Ok::<_, AppError>(tx.open_texts_at_doorway(doorway)?)).await?;
             prepared.report.similar = alike(&prepared.report.text, &open);
         }
         let app = self.clone();
@@ -232,9 +232,7 @@ impl App {
         p: Prepared,
         ctx: &Context,
     ) -> Result<(CaseNo, u16), AppError> {
-        if let Some(before) = tx.by_submission(&p.voiced.submission)? {
-            return Ok(before);
-        }
+        // A submission that came before is refused by the store's own index, and all of this undone.
         match p.join {
             Some(no) => {
                 let voice = self.join(tx, no, p.report, ctx)?;

@@ -79,7 +79,7 @@ impl App {
     /// [`AppError::NotFound`] if the link is not ours.
     pub async fn follow(&self, link: &str) -> Result<Followed, AppError> {
         let tracking = self.read_link(link)?;
-        self.store.read(move |tx| followed(tx, tracking)).await
+        self.store.glance(move |tx| followed(tx, tracking)).await
     }
 
     /// The open cases at a doorway, newest first: "is it one of these?"
@@ -87,7 +87,7 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn open_here(&self, doorway: DoorwayId) -> Result<Vec<Case>, AppError> {
-        self.store.read(move |tx| Ok(tx.open_at_doorway(doorway)?)).await
+        self.store.glance(move |tx| Ok(tx.open_at_doorway(doorway)?)).await
     }
 
     /// Does what a resident says in their case.

@@ -126,7 +126,7 @@ fn search_ms(app: &App) -> f64 {
     let office = who(app, 7);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut times = Vec::new();
-    for word in ["电梯", "漏水", "垃圾", "停车", "路灯", "噪声", "老人", "单车", "油烟", "物业"].repeat(20)
+    for word in ["电梯", "漏水", "垃圾", "停车", "楼道", "晚上", "老人", "单车", "油烟", "物业"].repeat(20)
     {
         let began = Instant::now();
         let found = runtime.block_on(app.search(&office, word, None)).unwrap();

@@ -10,13 +10,14 @@ use crate::{StoreError, Tx};
 use crossbeam_channel::{Receiver, unbounded};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The most closures that share a commit: bounds how long the first of them waits.
 const MOST_IN_A_GROUP: usize = 256;
 
 pub(crate) fn open(path: &Path, readers: usize) -> Result<Lanes, StoreError> {
-    let writer = connect(path, 16_000)?;
+    let writer = connect(path, 8_000)?;
     // Readers see the last commit while the writer works; FULL makes every commit durable before it returns.
     let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
     if mode != "wal" {
@@ -27,8 +28,7 @@ pub(crate) fn open(path: &Path, readers: usize) -> Result<Lanes, StoreError> {
     spawn("store-writer", move || write_lane(&writer, &queue))?;
     let (reads, queue) = unbounded::<Work>();
     for n in 0..readers {
-        let reader = connect(path, 4_000)?;
-        reader.execute_batch("PRAGMA query_only = ON")?;
+        let reader = reader(path)?;
         let queue = queue.clone();
         spawn(&format!("store-reader-{n}"), move || read_lane(&reader, &queue))?;
     }
@@ -55,16 +55,56 @@ pub(crate) fn connect(path: &Path, cache_kib: i64) -> Result<Connection, StoreEr
 
 fn read_lane(connection: &Connection, queue: &Receiver<Work>) {
     for work in queue {
-        if let Err(e) = connection.execute_batch("BEGIN") {
-            work.refuse(e.into());
-            continue;
-        }
-        let done = guarded(work, &mut Tx(Conn::Lite(connection)));
-        let ended = connection.execute_batch("COMMIT").map_err(StoreError::from);
-        if let Some((_, done)) = done {
-            done(ended);
+        read_one(connection, work);
+    }
+}
+
+/// Runs one closure on a snapshot.
+fn read_one(connection: &Connection, work: Work) {
+    let run =
+        |sql: &str| connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(StoreError::from);
+    if let Err(e) = run("BEGIN") {
+        work.refuse(e);
+        return;
+    }
+    let done = guarded(work, &mut Tx(Conn::Lite(connection)));
+    let ended = run("COMMIT").map(drop);
+    if let Some((_, done)) = done {
+        done(ended);
+    }
+}
+
+/// Snapshot connections for reads that are over in microseconds: these run on the caller's own thread, because
+/// waking another one costs more than they do.
+pub(crate) struct Here {
+    path: std::path::PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Here {
+    pub(crate) fn new(path: &Path) -> Here {
+        Here { path: path.to_owned(), idle: Mutex::default() }
+    }
+
+    /// Runs one closure now.
+    pub(crate) fn read(&self, work: Work) {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle.map_or_else(|| reader(&self.path), Ok) {
+            Ok(connection) => connection,
+            Err(e) => return work.refuse(e),
+        };
+        read_one(&connection, work);
+        // One that a panic left inside a transaction is not used again.
+        if connection.is_autocommit() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }
     }
+}
+
+fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let reader = connect(path, 2_000)?;
+    reader.execute_batch("PRAGMA query_only = ON")?;
+    Ok(reader)
 }
 
 fn write_lane(connection: &Connection, queue: &Receiver<Work>) {

@@ -3,8 +3,10 @@
 use crate::error::{CodeRefused, Invalid};
 use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may};
+use domain::cases::local_date;
 use domain::codes::{CodeKind, DoorCode, Tracking};
-use domain::{CaseNo, DoorwayId};
+use domain::{CaseNo, DoorwayId, PlaceId};
+use store::cases::day_number;
 use store::events::Subject;
 use store::territory::DoorwayRow;
 
@@ -30,7 +32,84 @@ pub struct ListedCode {
     pub ended: Vec<store::codes::EndedIssue>,
 }
 
+/// A page of doorways with the ended issues of their codes.
+#[derive(Debug, Clone)]
+pub struct DoorPage {
+    /// The doorways.
+    pub doors: Vec<(DoorwayRow, Vec<store::codes::EndedIssue>)>,
+    /// Whether there are more after the last.
+    pub more: bool,
+    /// Scans of today in the whole district, in sum only.
+    pub scans_today: u64,
+}
+
+/// Doorways on one page.
+const DOORS: usize = 20;
+
 impl App {
+    /// A page of the doorways whose codes a person may manage: those whose address or board holds `text`, or
+    /// those of a place after one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn doorways_with_codes(
+        &self,
+        who: &Who,
+        text: &str,
+        place: Option<PlaceId>,
+        after: Option<DoorwayId>,
+    ) -> Result<DoorPage, AppError> {
+        let (app, grants, text) = (self.clone(), who.grants.clone(), text.trim().to_owned());
+        let today = day_number(local_date(self.clock.now()));
+        self.store
+            .read(move |tx| {
+                let d = app.directory();
+                let mine = |x: &DoorwayRow| {
+                    may(&grants, Action::ManageCodes, &Target { path: d.path(x.place), unit: None })
+                };
+                let mut found: Vec<DoorwayRow> = Vec::new();
+                if text.is_empty() {
+                    // Neighbourhoods of the place, in order; a page never needs more than a few of them.
+                    let low = d.places().filter(|p| place.is_some_and(|at| d.path(p.id).lies_in(at)));
+                    let mut from = after.map(|id| tx.doorway(id)).transpose()?.flatten();
+                    for p in low.filter(|p| d.children(Some(p.id)).next().is_none()) {
+                        if from.as_ref().is_some_and(|f| f.place != p.id && p.id < f.place) {
+                            continue;
+                        }
+                        let start = from.take_if(|f| f.place == p.id);
+                        found.extend(tx.doorways_of(p.id, start.as_ref(), 21)?);
+                        if found.len() > DOORS {
+                            break;
+                        }
+                    }
+                } else {
+                    found.extend(tx.doorway_by_board(&text)?);
+                    found.extend(tx.find_doorways(&text, 400)?);
+                    found.retain(|x| after.is_none_or(|a| x.id > a));
+                }
+                found.retain(mine);
+                let more = found.len() > DOORS;
+                found.truncate(DOORS);
+                let doors = found
+                    .into_iter()
+                    .map(|x| Ok::<_, AppError>((tx.ended_issues(x.id)?, x)))
+                    .map(|r| r.map(|(ended, x)| (x, ended)))
+                    .collect::<Result<_, _>>()?;
+                let scans_today = tx.scans(today)?.iter().map(|(_, n)| u64::from(*n)).sum();
+                Ok(DoorPage { doors, more, scans_today })
+            })
+            .await
+    }
+
+    /// The valid issue of each of a doorway's codes, in their order. Blocks.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn valid_issues(&self, doorway: DoorwayId) -> Result<[u8; 3], AppError> {
+        let ended = self.store.glance(move |tx| Ok::<_, AppError>(tx.ended_issues(doorway)?)).wait()?;
+        Ok(CodeKind::ALL.map(|kind| store::codes::valid_issue(&ended, kind)))
+    }
+
     /// The text of a code.
     ///
     /// # Errors

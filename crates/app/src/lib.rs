@@ -27,7 +27,7 @@ mod system;
 pub use accounts::{Who, hash_password, totp_at};
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, StoppedClock, SystemClock};
-pub use codes::{ListedCode, Scanned};
+pub use codes::{DoorPage, ListedCode, Scanned};
 pub use directory::Directory;
 pub use error::{AppError, CodeRefused, Invalid};
 pub use health::Complaint;
@@ -44,6 +44,7 @@ pub use system::{Counts, SystemPage};
 // The rows and filters that the use cases speak in; pages name no store.
 pub use store::cases::day_number;
 pub use store::cases::list::{Filter, Order};
+pub use store::codes::valid_issue;
 pub use store::territory::DoorwayRow;
 
 use domain::cases::Deadlines;

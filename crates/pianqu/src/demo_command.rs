@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, with_file};
 use crate::open;
+use crate::printing::Child;
 use crate::progress::Progress;
 use crate::serve::serve;
 use app::{Account, App, Incoming, Keys, Later, Loader, NewDistrict, hash_password, totp_at};
@@ -65,7 +66,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.no_serve {
         println!("{words}");
     } else {
-        serve(&app, SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)), &base, || println!("{words}"))?;
+        let data = args.data.to_string_lossy();
+        serve(
+            &app,
+            Child::new(&data, None),
+            SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
+            &base,
+            || println!("{words}"),
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,8 @@ mod failure;
 mod import;
 mod init;
 mod open;
+mod print;
+mod printing;
 mod progress;
 mod scan;
 mod serve;
@@ -43,6 +45,9 @@ enum Command {
     /// Brings data in from a file
     #[command(subcommand)]
     Import(import::Kind),
+    /// Notices for the boards, as PDF
+    #[command(subcommand)]
+    Print(print::What),
     /// Where and when there are more cases than chance explains
     Scan(scan::Args),
     /// Walks every chain and seal; says what was tampered with
@@ -62,6 +67,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Import(kind) => import::run(&kind),
+        Command::Print(what) => print::run(&what),
         Command::Scan(args) => scan::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::backup(&args),

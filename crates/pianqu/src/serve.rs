@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::open;
+use crate::printing::Child;
 use app::App;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -39,14 +40,22 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let app = open::app(open::existing_store(args.store.as_deref().unwrap_or(&args.data))?, keys)?;
     let origin = args.origin.clone().unwrap_or_else(|| format!("http://{}:{}", args.bind, args.port));
     let listening = SocketAddr::new(args.bind, args.port);
-    serve(&app, listening, &origin, || println!("Pianqu listens on http://{listening}"))?;
+    serve(&app, Child::new(&args.data, args.store.as_deref()), listening, &origin, || {
+        println!("Pianqu listens on http://{listening}");
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Serves until the program is told to end. `ready` is called once connections are taken.
-pub(crate) fn serve(app: &App, at: SocketAddr, origin: &str, ready: impl FnOnce()) -> Result<(), Failure> {
+pub(crate) fn serve(
+    app: &App,
+    printer: Child,
+    at: SocketAddr,
+    origin: &str,
+    ready: impl FnOnce(),
+) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build()?;
-    let web = Web::new(app.clone(), origin);
+    let web = Web::new(app.clone(), origin, Some(Arc::new(printer)));
     let ending = Arc::new(AtomicBool::new(false));
     app.plant_jobs()?;
     let worker = work(app.clone(), web.clone(), ending.clone())?;

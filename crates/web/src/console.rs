@@ -5,6 +5,7 @@ mod act;
 mod assets;
 mod burden;
 mod case;
+mod codes;
 mod list;
 mod live;
 mod new_case;
@@ -43,6 +44,12 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/new", get(new_case::get).post(new_case::post))
         .route("/console/doorways", get(new_case::doorways))
         .route("/console/search", get(search::get))
+        .route("/console/codes", get(codes::get))
+        .route("/console/codes/print", post(codes::print))
+        .route("/console/codes/runs/{id}", get(codes::run))
+        .route("/console/codes/runs/{id}/{name}", get(codes::file))
+        .route("/console/codes/{name}", get(codes::one))
+        .route("/console/codes/{doorway}/{kind}/{action}", post(codes::change))
         .route("/console/account", get(account::get))
         .route("/console/account/sessions/{id}/end", post(account::end))
         .route("/console/notices", get(offices::notices))

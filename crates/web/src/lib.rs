@@ -5,6 +5,7 @@
 mod console;
 mod http;
 mod map;
+mod printer;
 mod resident;
 mod server;
 
@@ -13,4 +14,5 @@ pub mod times;
 pub mod view;
 pub mod words;
 
+pub use printer::{PrintRun, Printer};
 pub use server::Web;

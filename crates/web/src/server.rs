@@ -3,6 +3,7 @@
 use crate::http::fields::Room;
 use crate::http::limits::Limits;
 use crate::http::visitor::Visitor;
+use crate::printer::Printer;
 use crate::words::Lang;
 use crate::{console, resident};
 use app::App;
@@ -44,6 +45,7 @@ pub struct Shared {
     /// Where residents and staff reach it: `https://pianqu.example.gov`.
     pub(crate) origin: String,
     pub(crate) limits: Limits,
+    pub(crate) printer: Option<Arc<dyn Printer>>,
     pub(crate) one_photo_at_a_time: Semaphore,
     pub(crate) room: Room,
     scans: Mutex<HashMap<(i64, CodeKind), u32>>,
@@ -60,11 +62,12 @@ impl std::ops::Deref for Web {
 
 impl Web {
     /// The pages of a program that is reached at `origin`.
-    pub fn new(app: App, origin: &str) -> Web {
+    pub fn new(app: App, origin: &str, printer: Option<Arc<dyn Printer>>) -> Web {
         Web(Arc::new(Shared {
             app,
             origin: origin.trim_end_matches('/').to_owned(),
             limits: Limits::default(),
+            printer,
             one_photo_at_a_time: Semaphore::new(1),
             room: Room::default(),
             scans: Mutex::default(),

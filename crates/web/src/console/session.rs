@@ -87,7 +87,7 @@ impl Web {
                 }
                 Nav::Trail => may(Action::SeeAudit),
                 Nav::Rights => may(Action::ManageStaff),
-                Nav::Codes => false,
+                Nav::Codes => may(Action::ManageCodes),
                 Nav::System => may(Action::SeeSystem),
             })
             .collect();

@@ -165,7 +165,9 @@ impl Program {
     /// A sentence when it cannot be started; how it ended is the caller's to judge.
     pub fn run(&self, arguments: &[&str]) -> Result<Output, String> {
         let mut command = Command::new(binary()?);
-        command.args(arguments).arg("--data").arg(self.data());
+        let after = self.arguments.iter().skip_while(|a| *a != "--store").nth(1);
+        // On a server, the commands that look at the data take its address for the folder.
+        command.args(arguments).arg("--data").arg(after.map_or_else(|| self.data(), PathBuf::from));
         command.output().map_err(|e| format!("pianqu {arguments:?} cannot be run: {e}"))
     }
 }

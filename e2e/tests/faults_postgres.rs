@@ -48,6 +48,7 @@ fn on_a_server() {
     restarted_under_load(&program, &server);
 }
 
+#[expect(clippy::print_stdout, reason = "how much was told to come again is worth seeing")]
 fn restarted_under_load(program: &Program, server: &Server) {
     let code = program.ready().codes.opinion.clone();
     let over = AtomicBool::new(false);

@@ -24,6 +24,7 @@ pub struct Client {
     agent: Agent,
     base: String,
     cookies: RefCell<BTreeMap<String, String>>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// An answer.
@@ -83,7 +84,19 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
-        Self { agent, base: base.trim_end_matches('/').to_owned(), cookies: RefCell::default() }
+        Self {
+            agent,
+            base: base.trim_end_matches('/').to_owned(),
+            cookies: RefCell::default(),
+            headers: vec![],
+        }
+    }
+
+    /// Sends a header with everything from now on: `accept-language`, or what a proxy adds.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
     }
 
     /// Opens a page.
@@ -204,6 +217,9 @@ impl Client {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
         }
         let cookies = self.cookies();
         if !cookies.is_empty() {

@@ -28,6 +28,7 @@ mod program;
 mod raw;
 mod ready;
 mod routes;
+mod server;
 mod totp;
 
 pub use binary::binary;
@@ -37,4 +38,5 @@ pub use program::{Memory, Program};
 pub use raw::{Exchange, exchange};
 pub use ready::{Codes, Counts, Ready, SignIn};
 pub use routes::{Route, routes};
+pub use server::Server;
 pub use totp::{totp, totp_now};

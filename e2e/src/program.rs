@@ -24,7 +24,8 @@ pub struct Program {
     ready: Ready,
     port: u16,
     arguments: Vec<String>,
-    folder: TempDir,
+    folder: PathBuf,
+    _temporary: Option<TempDir>,
 }
 
 /// Bytes of memory.
@@ -43,7 +44,8 @@ impl Program {
     /// A sentence, with the end of what the program wrote, when it stops or stays silent.
     pub fn start(arguments: &[&str]) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|e| format!("no temporary folder: {e}"))?;
-        Self::start_in(arguments, folder)
+        let path = folder.path().to_owned();
+        Self::start_in(arguments, path, Some(folder))
     }
 
     /// The demo district, on a copy of one that was loaded once for all tests of this build.
@@ -54,14 +56,24 @@ impl Program {
         let template = template()?;
         let folder = tempfile::tempdir().map_err(|e| format!("no temporary folder: {e}"))?;
         copy(&template, &folder.path().join("data"))?;
-        Self::start_in(&["demo"], folder)
+        let path = folder.path().to_owned();
+        Self::start_in(&["demo"], path, Some(folder))
     }
 
-    fn start_in(arguments: &[&str], folder: TempDir) -> Result<Self, String> {
+    /// The same in a folder that the caller has made and will remove: a small disk, for one.
+    ///
+    /// # Errors
+    /// As [`Program::start`].
+    pub fn demo_in(folder: &Path) -> Result<Self, String> {
+        copy(&template()?, &folder.join("data"))?;
+        Self::start_in(&["demo"], folder.to_owned(), None)
+    }
+
+    fn start_in(arguments: &[&str], folder: PathBuf, temporary: Option<TempDir>) -> Result<Self, String> {
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let port = free_port()?;
-        let (child, ready) = launch(&arguments, port, folder.path())?;
-        Ok(Self { child, ready, port, arguments, folder })
+        let (child, ready) = launch(&arguments, port, &folder)?;
+        Ok(Self { child, ready, port, arguments, folder, _temporary: temporary })
     }
 
     /// What it said when it was ready.
@@ -73,7 +85,7 @@ impl Program {
     /// Where its data is.
     #[must_use]
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.folder.join("data")
     }
 
     /// Its process, for those who look at its memory.
@@ -121,7 +133,7 @@ impl Program {
     /// Everything it has written to its standard error so far.
     #[must_use]
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
     /// Ends it at once, as a power cut would (SIGKILL).
@@ -155,7 +167,7 @@ impl Program {
     /// # Errors
     /// As [`Program::start`].
     pub fn restart(&mut self) -> Result<(), String> {
-        (self.child, self.ready) = launch(&self.arguments, self.port, self.folder.path())?;
+        (self.child, self.ready) = launch(&self.arguments, self.port, &self.folder)?;
         Ok(())
     }
 
@@ -165,7 +177,9 @@ impl Program {
     /// A sentence when it cannot be started; how it ended is the caller's to judge.
     pub fn run(&self, arguments: &[&str]) -> Result<Output, String> {
         let mut command = Command::new(binary()?);
-        command.args(arguments).arg("--data").arg(self.data());
+        let after = self.arguments.iter().skip_while(|a| *a != "--store").nth(1);
+        // On a server, the commands that look at the data take its address for the folder.
+        command.args(arguments).arg("--data").arg(after.map_or_else(|| self.data(), PathBuf::from));
         command.output().map_err(|e| format!("pianqu {arguments:?} cannot be run: {e}"))
     }
 }

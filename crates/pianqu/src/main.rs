@@ -60,7 +60,13 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt().with_max_level(cli.log).with_writer(std::io::stderr).with_target(false).init();
+    // A log that cannot be written (its disk is full, nobody reads it any more) must not end a request.
+    tracing_subscriber::fmt()
+        .log_internal_errors(false)
+        .with_max_level(cli.log)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
     let done = match cli.command {
         Command::Demo(args) => demo_command::run(&args),
         Command::Init(args) => init::run(&args),

@@ -23,6 +23,10 @@ pub(crate) fn open(path: &Path, readers: usize) -> Result<Lanes, StoreError> {
     if mode != "wal" {
         return Err(StoreError::ReadOnly(format!("{} cannot be put into WAL mode", path.display())));
     }
+    // The engine falls back to reading alone where it may not write; better said now than at the first report.
+    if writer.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(StoreError::ReadOnly(format!("{} is read-only", path.display())));
+    }
     writer.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")?;
     let (writes, queue) = unbounded::<Work>();
     spawn("store-writer", move || write_lane(&writer, &queue))?;

@@ -49,6 +49,18 @@ impl Walk<'_> {
         shown.expect("the demo shows every role").grants[0]
     }
 
+    /// A doorway of the neighbourhood of the demo's people, another for each number.
+    fn home(&self, n: usize) -> DoorwayId {
+        let place = self.district.doorways[0].place;
+        self.district
+            .doorways
+            .iter()
+            .filter(|d| d.place == place)
+            .nth(n + 1)
+            .expect("it has many doorways")
+            .id
+    }
+
     /// The unit that a role's work is with; the section's where it works for none.
     fn unit(&self, role: Role) -> UnitId {
         self.grant(role).unit.or(self.grant(Role::SectionOfficer).unit).expect("the section has a unit")
@@ -280,6 +292,7 @@ fn rows(walk: &Walk<'_>, staff: &[(Role, Client)]) -> Vec<Row> {
     public(walk, code, &nobody, &mut ask);
     desk(walk, &mut ask);
     cases(walk, staff, &mut ask);
+    codes(walk, &mut ask);
     offices(walk, &mut ask);
     ask(("POST", "/console/sign-out"), "", send("/console/sign-out".into(), &[]));
     rows
@@ -442,6 +455,41 @@ fn cases<'a>(walk: &'a Walk<'_>, staff: &'a [(Role, Client)], ask: Asking<'a, '_
         });
         ask(("POST", "/console/cases/{no}/{action}"), action.key(), asking);
     }
+}
+
+fn codes<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
+    ask(("GET", "/console/codes"), "", get("/console/codes".into()));
+    // Here and elsewhere: each asks for the end of another doorway's code, so that none finds it ended.
+    let asked = Cell::new(0);
+    for (action, reason) in [("revoke", "被覆盖"), ("reissue", "")] {
+        let asked = asked.clone();
+        let asking: Ask<'a> = Box::new(move |_, who| {
+            asked.set(asked.get() + 1);
+            let told: Vec<String> = [walk.home(asked.get()), walk.elsewhere]
+                .map(|door| {
+                    let got = who
+                        .post(&format!("/console/codes/{door}/opinion/{action}"), &[("reason", reason)])
+                        .unwrap();
+                    word(got.status, got.location())
+                })
+                .into();
+            told.join(" / ")
+        });
+        ask(("POST", "/console/codes/{doorway}/{kind}/{action}"), action, asking);
+    }
+    // A sheet elsewhere is set only for those who reach that far; a sheet that is not there, for nobody.
+    ask(("GET", "/console/codes/{name}"), "none such", get("/console/codes/999999999.pdf".into()));
+    ask(
+        ("POST", "/console/codes/print"),
+        "no such place",
+        send("/console/codes/print".into(), &[("place", "999999")]),
+    );
+    ask(("GET", "/console/codes/runs/{id}"), "none such", get("/console/codes/runs/1".into()));
+    ask(
+        ("GET", "/console/codes/runs/{id}/{name}"),
+        "none such",
+        get("/console/codes/runs/1/notices-001.pdf".into()),
+    );
 }
 
 fn offices<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {

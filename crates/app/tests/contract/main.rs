@@ -1,5 +1,10 @@
 //! Stories of the use cases, each told on the embedded engine and, where `PIANQU_TEST_POSTGRES` names a
 //! server, on that too. The clock stands where a story puts it, and chance comes from a fixed seed.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a story that cannot go on ends here, and says why"
+)]
 
 mod clock;
 mod jobs;

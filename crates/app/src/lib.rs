@@ -22,6 +22,7 @@ mod offices;
 mod reading;
 mod report;
 mod resident;
+mod roster;
 mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
@@ -39,6 +40,7 @@ pub use load::{Account, Later, Loader, NewDistrict};
 pub use offices::{ListedAccount, NewAccount, Right};
 pub use report::{Acknowledged, Incoming, LONGEST_LINE, LONGEST_TEXT};
 pub use resident::{Followed, Offers, Say};
+pub use roster::{Roster, RosterReport, TableRow};
 pub use system::{Counts, SystemPage};
 
 // The rows and filters that the use cases speak in; pages name no store.

@@ -3,7 +3,8 @@
 use crate::failure::{Failure, with_file};
 use crate::open;
 use crate::progress::Progress;
-use app::{Imported, Incoming};
+use crate::roster;
+use app::{Imported, Incoming, Roster};
 use domain::{DoorwayId, PlaceId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -17,6 +18,14 @@ use store::territory::DoorwayRow;
 pub(crate) enum Kind {
     /// Messages as cases: a CSV with at least a time and a text
     Cases(Args),
+    /// Places: code, level, name, what they belong to
+    Places(roster::Args),
+    /// Doorways: board, neighbourhood, address
+    Doorways(roster::Args),
+    /// Units: kind, name, jurisdiction
+    Units(roster::Args),
+    /// Lists of duties: unit, subject
+    Duties(roster::Args),
 }
 
 #[derive(clap::Args)]
@@ -41,8 +50,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(kind: &Kind) -> Result<ExitCode, Failure> {
-    let Kind::Cases(args) = kind;
-    cases(args)
+    match kind {
+        Kind::Cases(args) => cases(args),
+        Kind::Places(args) => roster::run(Roster::Places, args),
+        Kind::Doorways(args) => roster::run(Roster::Doorways, args),
+        Kind::Units(args) => roster::run(Roster::Units, args),
+        Kind::Duties(args) => roster::run(Roster::Duties, args),
+    }
 }
 
 /// The columns that are understood, each by the names that it goes by.
@@ -163,7 +177,7 @@ fn report(args: &Args, columns: &Columns, sum: &Imported, faults: &[String]) {
 }
 
 /// The file's text, in whatever encoding it has.
-fn decoded(bytes: &[u8]) -> String {
+pub(crate) fn decoded(bytes: &[u8]) -> String {
     let mut guess = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     guess.feed(bytes, true);
     let encoding = guess.guess(Some(b"cn"), chardetng::Utf8Detection::Allow);

@@ -12,6 +12,7 @@ mod open;
 mod print;
 mod printing;
 mod progress;
+mod roster;
 mod scan;
 mod serve;
 mod verify;

@@ -183,16 +183,22 @@ impl App {
                 }
             }
             Step::Merge { into } => {
-                let other = tx.case(into)?.filter(&may_dispatch).ok_or_else(|| {
+                // Both are held, the lower number first, so that no voice and no ending slips in between.
+                let mut held = HashMap::new();
+                for one in [no.min(into), no.max(into)] {
+                    held.extend(tx.hold_case(one)?.map(|h| (one, h.case)));
+                }
+                let other = held.get(&into).filter(|c| may_dispatch(c)).ok_or_else(|| {
                     Invalid::field(
                         "into",
                         "没有这个编号的件，或者不在您的范围内。",
                         "There is no such case, or it is not within your reach.",
                     )
                 })?;
-                let open = other.state.is_open();
-                self.carry_out(tx, no, Command::MergeInto { into, into_open: open }, ctx)?;
-                self.carry_out(tx, into, Command::Absorb { from: no, voices: case.voices }, ctx)?;
+                let into_open = other.state.is_open();
+                let voices = held.get(&no).map_or(case.voices, |c| c.voices);
+                self.carry_out(tx, no, Command::MergeInto { into, into_open }, ctx)?;
+                self.carry_out(tx, into, Command::Absorb { from: no, voices }, ctx)?;
                 return Ok(vec![no, into]);
             }
             Step::Separate => {

@@ -105,6 +105,23 @@ fn from_nothing_to_a_district() {
             && said(&missing).contains("no column for the unit; name it one of unit, 单位")
     );
 
+    // What was brought in goes out again, and in once more changes nothing.
+    for (kind, name, rows) in
+        [("places", "p.csv", 3), ("doorways", "d.xlsx", 1), ("units", "u.csv", 2), ("duties", "y.xlsx", 1)]
+    {
+        let file = at.join(name);
+        let out = pianqu(at, &["export", kind, file.to_str().unwrap()]);
+        assert!(said(&out).contains(&format!("{rows} rows are in")), "{}", said(&out));
+        let back = pianqu(at, &["import", kind, file.to_str().unwrap()]);
+        assert!(
+            said(&back).contains(&format!("0 rows brought in, {rows} there already")),
+            "{kind}: {}",
+            said(&back)
+        );
+        let over = pianqu(at, &["export", kind, file.to_str().unwrap()]);
+        assert!(!over.status.success() && said(&over).contains("exists; choose another name"));
+    }
+
     let verified = pianqu(at, &["verify", "--json"]);
     assert!(verified.status.success() && said(&verified).contains("\"whole\":true"), "{}", said(&verified));
 }

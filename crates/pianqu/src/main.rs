@@ -5,6 +5,7 @@
 mod backup;
 mod check;
 mod demo_command;
+mod export;
 mod failure;
 mod import;
 mod init;
@@ -51,6 +52,8 @@ enum Command {
     Print(print::What),
     /// Where and when there are more cases than chance explains
     Scan(scan::Args),
+    /// What is there, as a spreadsheet
+    Export(export::Args),
     /// Walks every chain and seal; says what was tampered with
     Verify(verify::Args),
     /// Copies the embedded store into a file while it is in use
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Import(kind) => import::run(&kind),
+        Command::Export(args) => export::run(&args),
         Command::Print(what) => print::run(&what),
         Command::Scan(args) => scan::run(&args),
         Command::Verify(args) => verify::run(&args),

@@ -10,7 +10,7 @@ super::words! {
     nav_codes: "门口的码", "Door codes";
     nav_system: "系统", "System";
     nav_label: "主菜单", "Main menu";
-    search_label: "查编号、内容、地址", "Number, words or address";
+    search_label: "查编号、内容", "Number or words";
     account_page: "我的账号", "My account";
     sign_out: "退出", "Sign out";
     help_keys: "键盘操作", "Keys";

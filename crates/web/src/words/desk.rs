@@ -61,7 +61,7 @@ super::words! {
     // Search
     search_title: "查找", "Search";
     search_do: "查", "Search";
-    search_hint: "编号、两个字以上的内容、地址都可以。", "A number, two characters or more of the text, or an address.";
+    search_hint: "编号、两个字以上的内容都可以。", "A number, or two characters and more of the text.";
     search_none(q): "没有找到“{q}”。", "Nothing found for “{q}”.";
     search_newest: "新的在前", "newest first";
     // Case

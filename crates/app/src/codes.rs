@@ -39,8 +39,8 @@ pub struct DoorPage {
     pub doors: Vec<(DoorwayRow, Vec<store::codes::EndedIssue>)>,
     /// Whether there are more after the last.
     pub more: bool,
-    /// Scans of today in the whole district, in sum only.
-    pub scans_today: u64,
+    /// Scans of this month in the whole district, in sum only.
+    pub scans: u64,
 }
 
 /// Doorways on one page.
@@ -60,7 +60,8 @@ impl App {
         after: Option<DoorwayId>,
     ) -> Result<DoorPage, AppError> {
         let (app, grants, text) = (self.clone(), who.grants.clone(), text.trim().to_owned());
-        let today = day_number(local_date(self.clock.now()));
+        let today = local_date(self.clock.now());
+        let month = day_number(today.first_of_month())..=day_number(today);
         self.store
             .read(move |tx| {
                 let d = app.directory();
@@ -95,8 +96,11 @@ impl App {
                     .map(|x| Ok::<_, AppError>((tx.ended_issues(x.id)?, x)))
                     .map(|r| r.map(|(ended, x)| (x, ended)))
                     .collect::<Result<_, _>>()?;
-                let scans_today = tx.scans(today)?.iter().map(|(_, n)| u64::from(*n)).sum();
-                Ok(DoorPage { doors, more, scans_today })
+                let mut scans = 0;
+                for day in month {
+                    scans += tx.scans(day)?.iter().map(|(_, n)| u64::from(*n)).sum::<u64>();
+                }
+                Ok(DoorPage { doors, more, scans })
             })
             .await
     }

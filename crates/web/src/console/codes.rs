@@ -67,7 +67,7 @@ pub(super) async fn get(
         previous: None,
         next,
         runs: runs(&web, &staff),
-        scans: Some(page.scans_today),
+        scans: Some(page.scans),
     };
     console(StatusCode::OK, &view)
 }

@@ -22,6 +22,7 @@ pub mod calendar;
 pub mod cases;
 pub mod codes;
 mod context;
+pub mod identifiers;
 mod ids;
 pub mod rulebook;
 pub mod subjects;

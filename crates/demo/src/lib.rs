@@ -12,6 +12,7 @@
 //! ```
 
 mod chance;
+mod course;
 mod district;
 mod history;
 mod people;

@@ -14,8 +14,8 @@ pub(crate) struct Report {
     _manner: String,
     /// Several reports of one and the same matter share this; empty for the others.
     pub(crate) matter: String,
-    #[serde(rename = "urgent")]
-    _urgent: u8,
+    /// 1 where it cannot wait.
+    pub(crate) urgent: u8,
     weight: i64,
     text: String,
 }

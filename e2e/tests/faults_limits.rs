@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on ends here")]
 
 use e2e::{Client, Page, Program};
+use std::time::Instant;
 
 /// A telephone behind a proxy that says where it comes from.
 fn phone(program: &Program, from: &str) -> Client {
@@ -42,16 +43,19 @@ fn a_stairwell_gets_through() {
 fn a_script_does_not() {
     let program = Program::demo().unwrap();
     let code = &program.ready().codes.opinion;
+    // A bucket fills again while a busy machine takes its time: one more for each so many seconds.
+    let began = Instant::now();
+    let filled = |each: u64| usize::try_from(began.elapsed().as_secs() / each).unwrap();
     let one = phone(&program, "198.51.100.8");
     one.get(&format!("/q/{code}")).unwrap();
     let through = (0..40).filter(|n| report(&one, code, *n).status == 303).count();
-    assert_eq!(through, 12, "one telephone");
+    assert!((12..=12 + filled(60)).contains(&through), "{through} from one telephone");
     comes_again(&report(&one, code, 41));
 
     // What stands before the last address is the sender's own word, and counts for nothing.
     let script = |n: usize| phone(&program, &format!("10.0.{n}.1, 198.51.100.9"));
     let through = (100..400).filter(|n| report(&script(*n - 100), code, *n).status == 303).count();
-    assert!(through <= 60 - 12 + 1, "{through} through one code");
+    assert!(through <= 60 - 12 + 1 + filled(20), "{through} through one code");
     comes_again(&report(&script(1), code, 500));
 
     // Guessing at the staff door.
@@ -60,5 +64,5 @@ fn a_script_does_not() {
         phone(&program, "198.51.100.10").post("/console/sign-in", &form).unwrap().status
     });
     let tried = guesses.filter(|status| *status == 401).count();
-    assert!((30..=31).contains(&tried), "{tried} guesses were listened to");
+    assert!((30..=31 + filled(10)).contains(&tried), "{tried} guesses were listened to");
 }

@@ -6,6 +6,7 @@ use domain::units::{Duty, Unit};
 use domain::{DoorwayId, PlaceId};
 use pinyin::ToPinyin;
 use serde::Deserialize;
+use std::collections::HashSet;
 
 /// A place of any level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,11 @@ impl Doorway {
     /// Its address as people write it: 百合路128弄6号.
     pub fn address(&self) -> String {
         format!("{}{}弄{}号", self.road, self.lane, self.number)
+    }
+
+    /// The same for those who read no Chinese: No. 6, Lane 128, Baihe Lu.
+    pub fn address_en(&self) -> String {
+        format!("No. {}, Lane {}, {}", self.number, self.lane, spoken(&self.road))
     }
 }
 
@@ -217,12 +223,18 @@ const ROADS: &[&str] = &[
 /// Some 20,000 doorways: one for about fifty-six people.
 fn doorways(places: &[Place], chance: &mut Chance) -> Vec<Doorway> {
     let mut out = Vec::with_capacity(21_000);
+    let mut taken: HashSet<(&str, u32)> = HashSet::new();
     for place in places.iter().filter(|p| p.depth == 3) {
         let mut left = i64::from(place.residents) / 56;
         let tower = chance.percent(25);
         while left > 0 {
-            let road = format!("{}路", chance.of(ROADS));
-            let lane = u32::try_from(chance.range(3, 1_400)).unwrap_or(3);
+            // No lane is drawn twice: an address is one doorway.
+            let (road, lane) = loop {
+                let lane = (*chance.of(ROADS), u32::try_from(chance.range(3, 1_400)).unwrap_or(3));
+                if taken.insert(lane) {
+                    break (format!("{}路", lane.0), lane.1);
+                }
+            };
             let houses = chance.range(6, 36).min(left);
             left -= houses;
             for number in 1..=houses {
@@ -247,7 +259,7 @@ fn doorways(places: &[Place], chance: &mut Chance) -> Vec<Doorway> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{HashMap, HashSet};
+    use std::collections::HashMap;
 
     #[test]
     fn the_figures_of_the_report() {
@@ -277,17 +289,48 @@ mod tests {
             let p = d.place(precinct).unwrap();
             assert!((4..=6).contains(&all.len()), "{}: {}", p.zh, all.len());
             assert!((15_000..=25_000).contains(&p.residents), "{}: {}", p.zh, p.residents);
-            let own: HashSet<(i32, i32)> = all.iter().map(|p| p.hex.unwrap()).collect();
-            let mut seen = HashSet::from([all[0].hex.unwrap()]);
-            let mut todo = vec![all[0].hex.unwrap()];
-            while let Some((q, r)) = todo.pop() {
-                for n in [(q + 1, r), (q - 1, r), (q, r + 1), (q, r - 1), (q + 1, r - 1), (q - 1, r + 1)] {
-                    if own.contains(&n) && seen.insert(n) {
-                        todo.push(n);
-                    }
+            assert!(in_one_piece(all.iter().filter_map(|p| p.hex)), "{} lies in one piece", p.zh);
+        }
+    }
+
+    /// The map has no islands: each sub-district lies in one piece, and so does the district.
+    #[test]
+    fn the_map_hangs_together() {
+        let d = District::xuhui(7);
+        let homes = || d.places.iter().filter(|p| p.depth == 3);
+        assert!(in_one_piece(homes().filter_map(|p| p.hex)));
+        for sub in d.places.iter().filter(|p| p.depth == 1) {
+            let own = homes().filter(|p| d.place(p.parent.unwrap()).unwrap().parent == Some(sub.id));
+            assert!(in_one_piece(own.filter_map(|p| p.hex)), "{} lies in one piece", sub.zh);
+        }
+    }
+
+    #[test]
+    fn every_neighbourhood_has_doorways_and_every_door_one_address() {
+        let d = District::xuhui(7);
+        let with: HashSet<PlaceId> = d.doorways.iter().map(|x| x.place).collect();
+        assert_eq!(with.len(), 312);
+        assert!((1..).zip(&d.doorways).all(|(n, x)| x.id == DoorwayId(n) && x.dwellings > 0));
+        let addresses: HashSet<String> = d.doorways.iter().map(Doorway::address).collect();
+        assert_eq!(addresses.len(), d.doorways.len());
+        let door = Doorway { road: "百合路".into(), lane: 128, number: 6, ..d.doorways[0].clone() };
+        assert_eq!(
+            (door.address().as_str(), door.address_en().as_str()),
+            ("百合路128弄6号", "No. 6, Lane 128, Baihe Lu")
+        );
+    }
+
+    fn in_one_piece(hexes: impl Iterator<Item = (i32, i32)>) -> bool {
+        let own: HashSet<(i32, i32)> = hexes.collect();
+        let mut todo: Vec<(i32, i32)> = own.iter().copied().take(1).collect();
+        let mut seen: HashSet<(i32, i32)> = todo.iter().copied().collect();
+        while let Some((q, r)) = todo.pop() {
+            for n in [(q + 1, r), (q - 1, r), (q, r + 1), (q, r - 1), (q + 1, r - 1), (q - 1, r + 1)] {
+                if own.contains(&n) && seen.insert(n) {
+                    todo.push(n);
                 }
             }
-            assert_eq!(seen.len(), own.len(), "{} lies in one piece", p.zh);
         }
+        !own.is_empty() && seen.len() == own.len()
     }
 }

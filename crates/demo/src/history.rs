@@ -153,7 +153,7 @@ pub fn history(district: &District, seed: u64, now: Timestamp, days: u32) -> Vec
     for back in (0..=i64::from(days)).rev() {
         let Ok(day) = today.checked_sub(back.days()) else { continue };
         let rest = !cast.calendar.is_worked(day);
-        let wanted = chance.range(170, 225) * if rest { 80 } else { 100 } / 100;
+        let wanted = chance.range(188, 245) * if rest { 80 } else { 100 } / 100;
         for _ in 0..wanted {
             let Some(at) = moment(day, &mut chance).filter(|at| *at <= now) else { continue };
             let place = chance.weighted(&neighborhoods, |p| i64::from(p.residents));
@@ -327,7 +327,7 @@ mod tests {
     fn sixty_days_are_as_promised() {
         let d = District::xuhui(7);
         let all = history(&d, 7, now(), 60);
-        assert!((11_000..13_500).contains(&all.len()), "{}", all.len());
+        assert!((11_500..12_800).contains(&all.len()), "{}", all.len());
         assert!(all.windows(2).all(|w| w[0].at <= w[1].at));
         assert!(all.iter().all(|s| s.at <= now() && s.later.iter().all(|l| l.at <= now() && l.at >= s.at)));
         assert_eq!(all, history(&d, 7, now(), 60));

@@ -130,6 +130,15 @@ impl App {
             .await
     }
 
+    /// Whether a person may see a case, without reading more of it than that takes.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn may_see_case(&self, who: &Who, no: CaseNo) -> Result<bool, AppError> {
+        let (app, who) = (self.clone(), who.clone());
+        self.store.read(move |tx| Ok(tx.case(no)?.is_some_and(|c| app.may(&who, Action::SeeCase, &c)))).await
+    }
+
     /// Does one step with a case.
     ///
     /// # Errors

@@ -54,9 +54,9 @@ pub(super) async fn post(
     };
     match outcome {
         // Who gave a case away may see it no more; the list then, with the case gone from it.
-        Ok(()) => match web.app.case_page(&staff.who, no).await {
-            Ok(_) => see_other(&format!("/console/cases/{no}?done={}", action.key())),
-            Err(_) => see_other("/console"),
+        Ok(()) => match web.app.may_see_case(&staff.who, no).await {
+            Ok(true) => see_other(&format!("/console/cases/{no}?done={}", action.key())),
+            Ok(false) | Err(_) => see_other("/console"),
         },
         Err(AppError::Invalid(i)) => {
             let error = FieldError { field: i.field, text: lang.pick(i.zh, i.en) };

@@ -18,6 +18,7 @@
 //! ```
 
 pub mod access;
+pub mod addresses;
 pub mod calendar;
 pub mod cases;
 pub mod codes;

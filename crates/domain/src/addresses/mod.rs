@@ -115,17 +115,17 @@ impl Address {
         for name in [&self.district, &self.subdistrict, &self.neighborhood] {
             out.extend(name.as_deref());
         }
-        out.push_str(&self.from_the_road(true));
+        out.push_str(&self.road_down(true));
         out
     }
 
     /// What two ways of writing one dwelling have in common, for matching: from the road down, without the
     /// estate where a road and a number say enough, and without the floor where a numbered room does.
     pub fn key(&self) -> String {
-        self.from_the_road(false)
+        self.road_down(false)
     }
 
-    fn from_the_road(&self, whole: bool) -> String {
+    fn road_down(&self, whole: bool) -> String {
         let mut out = String::new();
         let has_road = self.road.is_some();
         let numbered_room = self.room.as_deref().is_some_and(|r| !numerals::is_named_room(r));

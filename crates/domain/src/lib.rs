@@ -18,12 +18,15 @@
 //! ```
 
 pub mod access;
+pub mod addresses;
 pub mod calendar;
 pub mod cases;
 pub mod codes;
 mod context;
+pub mod coordinates;
 pub mod identifiers;
 mod ids;
+pub mod rates;
 pub mod rulebook;
 pub mod subjects;
 pub mod territory;

@@ -7,6 +7,7 @@
 
 use crate::calendar::Calendar;
 use crate::cases::{Deadlines, Kind, Urgency, local_date};
+use crate::rates::Showing;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -19,7 +20,7 @@ pub struct Rule {
     pub id: String,
     /// Its value as written: `5`, `09:00`.
     pub value: String,
-    /// What the value counts: `hours`, `working_days`, `times`, `time`.
+    /// What the value counts: one of [`UNITS`].
     pub unit: String,
     /// The first day on which it holds.
     pub from: Date,
@@ -51,6 +52,22 @@ pub struct Rulebook {
     calendar: Calendar,
     rules: HashMap<String, Vec<Rule>>,
 }
+
+/// What a value can count: whole numbers, but `square_metres` (two decimals, exact), `time` (of the day) and
+/// `text`.
+pub const UNITS: &[&str] = &[
+    "hours",
+    "working_days",
+    "days",
+    "years",
+    "times",
+    "people",
+    "rooms",
+    "percent",
+    "square_metres",
+    "time",
+    "text",
+];
 
 /// Rules that every table must hold.
 const NEEDED: &[&str] = &[
@@ -86,46 +103,64 @@ impl Rulebook {
             .expect("the built-in rules read")
     }
 
-    /// Reads a rule table: a heading, then `id,value,unit,effective_from,effective_to,legal_ref`.
+    /// Reads a rule table: a heading, then `id,value,unit,effective_from,effective_to,legal_ref`. Only the last
+    /// field may hold commas.
     ///
     /// # Errors
     /// The first line that does not read, or a rule that is missing.
     pub fn parse(text: &str, calendar: Calendar) -> Result<Rulebook, RuleError> {
-        let mut rules: HashMap<String, Vec<Rule>> = HashMap::new();
-        for (line, row) in (1..).zip(text.lines()).skip(1).filter(|(_, row)| !row.trim().is_empty()) {
-            let bad = |why: String| RuleError::Line { line, why };
-            let fields: Vec<&str> = row.splitn(6, ',').map(str::trim).collect();
-            let [id, value, unit, from, to, legal_ref] = fields[..] else {
-                return Err(bad(format!("has {} fields, not 6", fields.len())));
-            };
-            let date =
-                |name: &str, t: &str| t.parse::<Date>().map_err(|_| bad(format!("{name}: {t:?} is no date")));
-            let ok = match unit {
-                "hours" | "working_days" | "days" | "times" => value.parse::<u32>().is_ok_and(|n| n <= 1_000),
-                "time" => value.parse::<Time>().is_ok(),
-                _ => {
-                    return Err(bad(format!(
-                        "unit: {unit:?} is not hours, working_days, days, times or time"
-                    )));
-                }
-            };
-            if !ok {
-                return Err(bad(format!("value: {value:?} is no number of {unit}")));
-            }
-            rules.entry(id.to_owned()).or_default().push(Rule {
-                id: id.to_owned(),
-                value: value.to_owned(),
-                unit: unit.to_owned(),
-                from: date("effective_from", from)?,
-                to: if to.is_empty() { None } else { Some(date("effective_to", to)?) },
-                legal_ref: legal_ref.to_owned(),
-            });
-        }
-        rules.values_mut().for_each(|r| r.sort_by_key(|r| r.from));
-        match NEEDED.iter().find(|id| !rules.contains_key(**id)) {
+        let book = Rulebook { calendar, rules: read(text)? };
+        match NEEDED.iter().find(|id| !book.rules.contains_key(**id)) {
             Some(id) => Err(RuleError::Missing(id)),
-            None => Ok(Rulebook { calendar, rules }),
+            None => Ok(book),
         }
+    }
+
+    /// This rulebook with the rows of another table laid over it: a row of the same rule and the same first day
+    /// takes the old one's place, others are added. What a district office edits.
+    ///
+    /// # Errors
+    /// The first line that does not read; the rulebook is as it was.
+    pub fn merged(&self, text: &str) -> Result<Rulebook, RuleError> {
+        let mut rules = self.rules.clone();
+        for (id, rows) in read(text)? {
+            let old = rules.entry(id).or_default();
+            old.retain(|o| rows.iter().all(|r| r.from != o.from));
+            old.extend(rows);
+            old.sort_by_key(|r| r.from);
+        }
+        Ok(Rulebook { calendar: self.calendar.clone(), rules })
+    }
+
+    /// How rates are shown on a day (rules §2).
+    pub fn showing(&self, on: Date) -> Showing {
+        let number = |id| self.rule(id, on).and_then(|r| r.value.parse::<u32>().ok());
+        let usual = Showing::default();
+        Showing {
+            least_n: number("rate.least_n").map_or(usual.least_n, u64::from),
+            z: match number("rate.confidence") {
+                Some(90) => 1.644_853_626_951_472_7,
+                Some(99) => 2.575_829_303_548_900_4,
+                _ => usual.z,
+            },
+        }
+    }
+
+    /// Whether staff are left in peace at a moment: only urgent notices go out. False where no hours are set.
+    pub fn is_quiet(&self, at: Timestamp) -> bool {
+        let local = LOCAL.to_datetime(at);
+        let time = |id| self.rule(id, local.date()).and_then(|r| r.value.parse::<Time>().ok());
+        match (time("quiet.from"), time("quiet.to")) {
+            (Some(from), Some(to)) if from <= to => (from..to).contains(&local.time()),
+            // Over midnight.
+            (Some(from), Some(to)) => local.time() >= from || local.time() < to,
+            _ => false,
+        }
+    }
+
+    /// A rule in square metres as hundredths of one, exactly: `5.00` is 500.
+    pub fn hundredths(&self, id: &str, on: Date) -> Option<u32> {
+        self.rule(id, on).filter(|r| r.unit == "square_metres").and_then(|r| hundredths(&r.value))
     }
 
     /// The calendar.
@@ -182,6 +217,66 @@ impl Rulebook {
     fn hours(&self, id: &str, from: Timestamp) -> Timestamp {
         from + SignedDuration::from_hours(i64::from(self.number(id, from)))
     }
+}
+
+/// The rows of a table, by rule, each by its first day.
+fn read(text: &str) -> Result<HashMap<String, Vec<Rule>>, RuleError> {
+    let mut rules: HashMap<String, Vec<Rule>> = HashMap::new();
+    for (line, row) in (1..).zip(text.lines()).skip(1).filter(|(_, row)| !row.trim().is_empty()) {
+        let bad = |why: String| RuleError::Line { line, why };
+        let fields: Vec<&str> = row.splitn(6, ',').map(str::trim).collect();
+        let [id, value, unit, from, to, legal_ref] = fields[..] else {
+            return Err(bad(format!("has {} fields, not 6", fields.len())));
+        };
+        if id.is_empty() {
+            return Err(bad("id: is missing".into()));
+        }
+        let date =
+            |name: &str, t: &str| t.parse::<Date>().map_err(|_| bad(format!("{name}: {t:?} is no date")));
+        let ok = match unit {
+            "time" => value.parse::<Time>().is_ok(),
+            "text" => !value.is_empty(),
+            "square_metres" => hundredths(value).is_some(),
+            // The one confidence is one of three: others have no quantile here.
+            "percent" if id == "rate.confidence" => matches!(value, "90" | "95" | "99"),
+            "percent" => value.parse::<u32>().is_ok_and(|n| n <= 100),
+            _ if UNITS.contains(&unit) => value.parse::<u32>().is_ok_and(|n| n <= 1_000),
+            _ => return Err(bad(format!("unit: {unit:?} is not one of {}", UNITS.join(", ")))),
+        };
+        if !ok {
+            return Err(bad(format!("value: {value:?} is no number of {unit}")));
+        }
+        let from = date("effective_from", from)?;
+        let to = if to.is_empty() { None } else { Some(date("effective_to", to)?) };
+        if to.is_some_and(|to| to <= from) {
+            return Err(bad(format!("effective_to: {id} ends before it begins")));
+        }
+        let rows = rules.entry(id.to_owned()).or_default();
+        if rows.iter().any(|r| r.from == from) {
+            return Err(bad(format!("effective_from: {id} has another row from {from}")));
+        }
+        rows.push(Rule {
+            id: id.to_owned(),
+            value: value.to_owned(),
+            unit: unit.to_owned(),
+            from,
+            to,
+            legal_ref: legal_ref.to_owned(),
+        });
+    }
+    rules.values_mut().for_each(|r| r.sort_by_key(|r| r.from));
+    Ok(rules)
+}
+
+/// A number with at most two decimals in hundredths.
+fn hundredths(text: &str) -> Option<u32> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |t: &str| !t.is_empty() && t.len() <= 6 && t.bytes().all(|c| c.is_ascii_digit());
+    if !digits(whole) || !digits(part) || part.len() > 2 {
+        return None;
+    }
+    let part = part.parse::<u32>().ok()? * if part.len() == 1 { 10 } else { 1 };
+    Some(whole.parse::<u32>().ok()? * 100 + part)
 }
 
 /// The district's clock: China has one offset and no summer time.
@@ -292,9 +387,61 @@ mod tests {
         assert_eq!(bad("x,1,hours,today,,y"), "rules, line 2: effective_from: \"today\" is no date");
         assert_eq!(
             bad("x,1,miles,2020-01-01,,y"),
-            "rules, line 2: unit: \"miles\" is not hours, working_days, days, times or time"
+            "rules, line 2: unit: \"miles\" is not one of hours, working_days, days, years, times, people, rooms, \
+             percent, square_metres, time, text"
         );
         assert_eq!(bad("x,1,hours,2020-01-01,,y"), "rules: day.opens is missing");
+    }
+
+    #[test]
+    fn the_law_is_in_the_table() {
+        let r = Rulebook::china();
+        let on = jiff::civil::date(2026, 3, 2);
+        assert_eq!(r.hundredths("rent.area_a_head", on), Some(500));
+        assert_eq!(r.hundredths("first_contact", on), None);
+        let value = |id: &str| r.rule(id, on).map(|r| (r.value.as_str(), r.unit.as_str()));
+        assert_eq!(value("rent.people_in_a_room"), Some(("2", "people")));
+        assert_eq!(value("retention.handed_off"), Some(("30", "days")));
+        assert_eq!(value("retention.receipt"), Some(("3", "years")));
+        assert_eq!(value("petition.settle"), Some(("60", "days")));
+        assert_eq!(r.showing(on), Showing::default());
+        assert!(r.all().iter().all(|r| !r.legal_ref.is_empty()));
+    }
+
+    #[test]
+    fn staff_sleep_from_eight_to_eight() {
+        let r = Rulebook::china();
+        for (time, quiet) in
+            [("07:59", true), ("08:00", false), ("19:59", false), ("20:00", true), ("00:00", true)]
+        {
+            assert_eq!(r.is_quiet(at(&format!("2026-03-02T{time}:00"))), quiet, "{time}");
+        }
+    }
+
+    #[test]
+    fn the_office_changes_a_rule() {
+        let r = Rulebook::china();
+        let (before, after) = (jiff::civil::date(2026, 6, 30), jiff::civil::date(2026, 7, 1));
+        let edited = r
+            .merged("h\nrent.area_a_head,5.5,square_metres,2026-07-01,,试点\nrate.least_n,20,times,2020-01-01,,区办\n")
+            .unwrap();
+        assert_eq!(edited.hundredths("rent.area_a_head", before), Some(500));
+        assert_eq!(edited.hundredths("rent.area_a_head", after), Some(550));
+        assert_eq!(edited.showing(before).least_n, 20);
+        assert_eq!(edited.all().len(), r.all().len() + 1, "one row added, one replaced");
+        let bad = |row: &str| r.merged(&format!("h\n{row}")).unwrap_err().to_string();
+        assert_eq!(
+            bad("x,5.001,square_metres,2026-01-01,,y"),
+            "rules, line 2: value: \"5.001\" is no number of square_metres"
+        );
+        assert_eq!(
+            bad("x,1,hours,2026-01-01,2025-01-01,y"),
+            "rules, line 2: effective_to: x ends before it begins"
+        );
+        assert_eq!(
+            bad("x,1,hours,2026-01-01,,y\nx,2,hours,2026-01-01,,y"),
+            "rules, line 3: effective_from: x has another row from 2026-01-01"
+        );
     }
 
     proptest! {

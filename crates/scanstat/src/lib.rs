@@ -19,12 +19,20 @@
 //! assert_eq!(report.clusters[0].observed, 11);
 //! ```
 
+#[cfg(test)]
+mod check;
 mod data;
+mod engine;
 mod expect;
 mod geometry;
+mod lane;
 mod prm;
+mod problem;
 mod records;
+mod replicate;
 mod report;
+mod rng;
+mod score;
 mod window;
 
 pub use geometry::{Coordinates, Places};

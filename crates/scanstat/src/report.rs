@@ -1,14 +1,15 @@
 //! From data to clusters with their p-values.
 
 use crate::data::{Study, counts};
+use crate::engine;
 use crate::expect::expected;
 use crate::geometry::Places;
+use crate::problem::Problem;
 use crate::records::Records;
+use crate::replicate::Null;
 use crate::window::{Scale, Scored, Windows};
 use crate::{Model, Options, ScanError};
 use jiff::civil::Date;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
 use std::collections::HashSet;
 
 /// A cluster.
@@ -161,118 +162,15 @@ fn spans(n: usize, options: &Options) -> Vec<(usize, usize)> {
 
 /// The highest scores of data sets drawn under the null hypothesis, highest first.
 fn draw(windows: &Windows, scale: &Scale, observed: &[u32], options: &Options) -> Vec<f64> {
-    let sampler = Sampler::new(scale, observed, windows.intervals, windows.first);
-    let one = |r: u32| {
-        let mut chance = ChaCha8Rng::seed_from_u64(options.seed);
-        // A stream of its own for each data set: it does not matter who draws which.
-        chance.set_stream(u64::from(r) + 1);
-        windows.highest(&sampler.draw(&mut chance))
-    };
-    let threads = u32::try_from(options.threads.max(1)).unwrap_or(1);
-    let mut drawn: Vec<f64> = if threads == 1 {
-        (0..options.replicates).map(one).collect()
-    } else {
-        std::thread::scope(|s| {
-            let parts: Vec<_> = (0..threads)
-                .map(|t| {
-                    s.spawn(move || {
-                        (0..options.replicates).filter(|r| r % threads == t).map(one).collect::<Vec<f64>>()
-                    })
-                })
-                .collect();
-            parts.into_iter().flat_map(|p| p.join().unwrap_or_default()).collect()
-        })
-    };
+    if options.replicates == 0 {
+        return Vec::new();
+    }
+    let (problem, orders) = Problem::new(windows, scale, observed, options.rates);
+    let null = Null::new(&problem, options.seed);
+    let range = (0, u64::from(options.replicates));
+    let mut drawn = engine::maxima(&problem, &orders, &null, range, options.threads);
     drawn.sort_by(|a, b| b.total_cmp(a));
     drawn
-}
-
-/// Draws data sets with the margins that the model holds fixed.
-enum Sampler {
-    /// Cumulated probabilities of each place and interval, and how many cases.
-    Poisson(Vec<f64>, u32),
-    /// The place of each case, to be shuffled, and the intervals that any window looks at, one for each of
-    /// their cases.
-    Permutation(Vec<u32>, Vec<u32>, usize, usize),
-    /// The slot of each case and control, and how many are cases.
-    Bernoulli(Vec<u32>, usize, usize),
-}
-
-impl Sampler {
-    fn new(scale: &Scale, observed: &[u32], n: usize, first: usize) -> Sampler {
-        let slots = |v: &[u32]| -> Vec<u32> {
-            (0..).zip(v).flat_map(|(slot, c)| std::iter::repeat_n(slot, *c as usize)).collect()
-        };
-        let total: u32 = observed.iter().sum();
-        let width = u32::try_from(n).unwrap_or(1);
-        match scale {
-            Scale::Poisson(mu) => {
-                let mut sum = 0.0;
-                let cumulated = mu.iter().map(|m| {
-                    sum += m;
-                    sum
-                });
-                Sampler::Poisson(cumulated.collect(), total)
-            }
-            Scale::Permutation { .. } => {
-                let all = slots(observed);
-                let places = all.iter().map(|s| s / width).collect();
-                let times = all.iter().map(|s| s % width).filter(|t| *t as usize >= first).collect();
-                Sampler::Permutation(places, times, n, observed.len())
-            }
-            Scale::Bernoulli(all) => Sampler::Bernoulli(slots(all), total as usize, observed.len()),
-        }
-    }
-
-    fn draw(&self, chance: &mut ChaCha8Rng) -> Vec<u32> {
-        match self {
-            Sampler::Poisson(cumulated, total) => {
-                let mut out = vec![0; cumulated.len()];
-                let all = cumulated.last().copied().unwrap_or(0.0);
-                for _ in 0..*total {
-                    let at = unit(chance) * all;
-                    let slot = cumulated.partition_point(|c| *c <= at).min(out.len() - 1);
-                    out[slot] += 1;
-                }
-                out
-            }
-            Sampler::Permutation(places, times, n, slots) => {
-                let mut places = places.clone();
-                let mut out = vec![0; *slots];
-                // Fisher and Yates, as far as there are times that any window looks at: which cases have the
-                // others makes no difference.
-                for (i, time) in times.iter().enumerate() {
-                    let j = i + below(chance, places.len() - i);
-                    places.swap(i, j);
-                    out[places[i] as usize * n + *time as usize] += 1;
-                }
-                out
-            }
-            Sampler::Bernoulli(all, cases, slots) => {
-                let mut all = all.clone();
-                let mut out = vec![0; *slots];
-                for i in 0..*cases {
-                    let j = i + below(chance, all.len() - i);
-                    all.swap(i, j);
-                    out[all[i] as usize] += 1;
-                }
-                out
-            }
-        }
-    }
-}
-
-/// Uniform in [0, 1).
-fn unit(chance: &mut ChaCha8Rng) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "fifty-three bits fit exactly")]
-    let bits = (chance.next_u64() >> 11) as f64;
-    bits / 9_007_199_254_740_992.0
-}
-
-/// Uniform below `n` (Lemire 2019; the bias is below 2^-32 for the numbers that occur).
-fn below(chance: &mut ChaCha8Rng, n: usize) -> usize {
-    let wide = u128::from(chance.next_u64()) * (n as u128);
-    usize::try_from(wide >> 64).unwrap_or(0)
 }
 
 /// The most likely windows of which no two share a place.

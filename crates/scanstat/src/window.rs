@@ -190,19 +190,6 @@ impl Windows {
         }
     }
 
-    /// The highest score of a data set.
-    pub(crate) fn highest(&self, counts: &[u32]) -> f64 {
-        let mut best = 0.0;
-        self.each(counts, |_, _, _, c, r| {
-            // Cheap first: most windows hold no more than is expected.
-            let score = self.llr(r, c);
-            if score > best {
-                best = score;
-            }
-        });
-        best
-    }
-
     /// The best window of each centre, those that score at all, highest first; ties in the order of the file.
     pub(crate) fn best(&self, counts: &[u32]) -> Vec<Scored> {
         let mut best: Vec<Option<Scored>> = vec![None; self.places];

@@ -1,0 +1,287 @@
+//! The search of drawn data sets for their highest score, many at once.
+//!
+//! For a score to beat, the count that a window must exceed is worked out once for a batch of data sets; what
+//! is left is adding and comparing small integers, which the compiler turns into vector instructions.
+
+use crate::lane::Lane;
+use crate::problem::{Order, Problem};
+use crate::replicate::{Null, Scratch};
+use crate::score::Bounds;
+use std::sync::atomic::{AtomicU64, Ordering as Atomic};
+
+/// Replicates that are scanned together, so that a window's bounds are worked out once for all of them.
+const BATCH: usize = 64;
+
+/// The highest value of each replicate `0..replicates`; the same on any number of threads.
+pub(crate) fn maxima(
+    problem: &Problem,
+    orders: &[Order],
+    null: &Null,
+    range: (u64, u64),
+    threads: usize,
+) -> Vec<f64> {
+    if problem.score.cases < f64::from(i16::MAX) {
+        run::<i16>(problem, orders, null, range, threads)
+    } else {
+        run::<i32>(problem, orders, null, range, threads)
+    }
+}
+
+fn run<T: Lane>(
+    problem: &Problem,
+    orders: &[Order],
+    null: &Null,
+    (from, to): (u64, u64),
+    threads: usize,
+) -> Vec<f64> {
+    let search = Search::new(problem, orders);
+    // A few replicates tell which values are worth a second look in the others. This decides only how
+    // fast the rest goes: a replicate without such a value is searched again for any.
+    let pilot = search.batch::<T>(null, from, (to - from).min(4) as usize, 0.0, &mut Memory::default());
+    let floor = 0.8 * pilot.iter().copied().fold(f64::INFINITY, f64::min);
+    let next = AtomicU64::new(from + pilot.len() as u64);
+    let work = || {
+        let mut memory = Memory::default();
+        let mut done = Vec::new();
+        loop {
+            let start = next.fetch_add(BATCH as u64, Atomic::Relaxed);
+            if start >= to {
+                return done;
+            }
+            let size = ((to - start) as usize).min(BATCH);
+            let mut values = search.batch::<T>(null, start, size, floor, &mut memory);
+            for (i, value) in values.iter_mut().enumerate() {
+                // The bounds let a little through that lies below the floor: that is no maximum yet.
+                if *value <= floor && floor > 0.0 {
+                    *value = search.batch::<T>(null, start + i as u64, 1, 0.0, &mut memory)[0];
+                }
+            }
+            done.push((start, values));
+        }
+    };
+    let mut parts = if threads <= 1 {
+        work()
+    } else {
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            handles
+                .into_iter()
+                .flat_map(|h| h.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    };
+    parts.sort_by_key(|p| p.0);
+    pilot.into_iter().chain(parts.into_iter().flat_map(|p| p.1)).collect()
+}
+
+struct Search<'a> {
+    problem: &'a Problem,
+    orders: &'a [Order],
+    /// Expected lanes of each place.
+    mu: Vec<f64>,
+    most_mu: f64,
+    /// Lanes with padding to whole vectors.
+    pitch: usize,
+    /// The weights that occur, heaviest first.
+    weights: Vec<f64>,
+}
+
+struct Memory<T> {
+    scratch: Scratch,
+    data: Vec<T>,
+    sum: Vec<T>,
+    floor: f64,
+    bounds: Vec<Bounds>,
+}
+
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
+        Self {
+            scratch: Scratch::default(),
+            data: Vec::new(),
+            sum: Vec::new(),
+            floor: f64::NAN,
+            bounds: Vec::new(),
+        }
+    }
+}
+
+impl<'a> Search<'a> {
+    fn new(problem: &'a Problem, orders: &'a [Order]) -> Self {
+        let mu = problem.lanes_of(|i| problem.mu[i]);
+        let mut weights: Vec<f64> = orders.iter().map(|o| o.weight).collect();
+        weights.sort_by(|a, b| b.total_cmp(a));
+        weights.dedup();
+        // The most a window can expect: the largest windows hold `max_share` of everything at most.
+        let mut most_mu = 0.0_f64;
+        let mut m = vec![0.0; problem.lanes];
+        for order in orders {
+            m.fill(0.0);
+            for &p in &order.members {
+                let at = p as usize * problem.lanes;
+                m.iter_mut().zip(&mu[at..]).for_each(|(a, b)| *a += b);
+            }
+            most_mu = (0..problem.windows.len()).fold(most_mu, |a, w| a.max(problem.inside(w, &m)));
+        }
+        let pitch = if problem.direct { problem.lanes.next_multiple_of(8) } else { problem.lanes };
+        Self { problem, orders, mu, most_mu: most_mu * (1.0 + 1e-9), pitch, weights }
+    }
+
+    /// Highest value of `size` replicates from number `start` on, where it exceeds `floor`; any value not
+    /// above `floor` means only that none does.
+    fn batch<T: Lane>(
+        &self,
+        null: &Null,
+        start: u64,
+        size: usize,
+        floor: f64,
+        memory: &mut Memory<T>,
+    ) -> Vec<f64> {
+        let (problem, pitch) = (self.problem, self.pitch);
+        let stride = size * pitch;
+        if memory.floor.to_bits() != floor.to_bits() {
+            let bound = |w: &f64| Bounds::new(&problem.score, floor / w, self.most_mu);
+            memory.bounds = self.weights.iter().map(bound).collect();
+            memory.floor = floor;
+        }
+        memory.data.clear();
+        memory.data.resize(problem.places * stride, T::default());
+        for r in 0..size {
+            let add = |p: u32, lane: u32, data: &mut [T]| {
+                let cell = &mut data[p as usize * stride + r * pitch + lane as usize];
+                *cell = cell.plus(T::clamp(1));
+            };
+            null.draw(start + r as u64, &mut memory.scratch, add, &mut memory.data);
+        }
+        for row in memory.data.chunks_mut(pitch) {
+            for i in 1..problem.lanes {
+                row[i] = row[i].plus(row[i - 1]);
+            }
+        }
+        let high_only = problem.score.rates == crate::Rates::High;
+        // Places that no replicate of the batch has a case in need not be scored (high rates) …
+        let busy: Vec<bool> = memory
+            .data
+            .chunks(stride)
+            .map(|of_place| {
+                !high_only || of_place.chunks(pitch).any(|row| row[problem.lanes - 1] != T::default())
+            })
+            .collect();
+        let windows = problem.windows.len();
+        let padded = if problem.direct { pitch } else { windows };
+        let mut above = vec![T::clamp(i32::MAX); padded];
+        let mut below = vec![T::clamp(i32::MIN); padded];
+        let two_sided = problem.score.rates != crate::Rates::High;
+        let mut m = vec![0.0; problem.lanes];
+        let mut best = vec![0.0_f64; size];
+        for order in self.orders {
+            let Some(which) = self.weights.iter().position(|w| *w == order.weight) else { continue };
+            let bounds = &memory.bounds[which];
+            m.fill(0.0);
+            memory.sum.clear();
+            memory.sum.resize(stride, T::default());
+            for &p in &order.members {
+                let at = p as usize * problem.lanes;
+                m.iter_mut().zip(&self.mu[at..at + problem.lanes]).for_each(|(a, b)| *a += b);
+                if !busy[p as usize] {
+                    continue;
+                }
+                for w in 0..windows {
+                    let mu = problem.inside(w, &m);
+                    above[w] = T::clamp(bounds.above(mu));
+                    if two_sided {
+                        below[w] = T::clamp(bounds.below(mu));
+                    }
+                }
+                let data = &memory.data[p as usize * stride..][..stride];
+                let mut at = 0;
+                for top in &mut best {
+                    let sum = &mut memory.sum[at..at + pitch];
+                    let add = &data[at..at + pitch];
+                    at += pitch;
+                    let hit = if !problem.direct {
+                        let mut i = 0;
+                        while i < sum.len() {
+                            sum[i] = sum[i].plus(add[i]);
+                            i += 1;
+                        }
+                        differ(problem, sum, &above, &below, two_sided)
+                    } else if two_sided {
+                        grow::<T, true>(sum, add, &above, &below)
+                    } else {
+                        grow::<T, false>(sum, add, &above, &below)
+                    };
+                    if hit {
+                        self.look(order.weight, &m, sum, &above, &below, top);
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Scores exactly what the bounds let through.
+    #[cold]
+    #[inline(never)]
+    fn look<T: Lane>(&self, weight: f64, m: &[f64], sum: &[T], above: &[T], below: &[T], best: &mut f64) {
+        for (w, &(a, b)) in self.problem.windows.iter().enumerate() {
+            let c = if self.problem.direct { sum[w] } else { sum[b as usize].minus(sum[a as usize]) };
+            if c > above[w] || c < below[w] {
+                let value = self.problem.score.llr(f64::from(c.get()), self.problem.inside(w, m)) * weight;
+                *best = best.max(value);
+            }
+        }
+    }
+}
+
+/// Adds a place to a window's lanes; whether any count is then out of bounds. The slices hold whole
+/// groups of eight, which the compiler turns into vector instructions.
+#[inline]
+fn grow<T: Lane, const TWO: bool>(sum: &mut [T], add: &[T], above: &[T], below: &[T]) -> bool {
+    let (sum, _) = sum.as_chunks_mut::<8>();
+    let (add, _) = add.as_chunks::<8>();
+    let (above, _) = above.as_chunks::<8>();
+    let (below, _) = below.as_chunks::<8>();
+    let groups = sum.len().min(add.len()).min(above.len()).min(below.len());
+    let mut hit = false;
+    let mut g = 0;
+    while g < groups {
+        let (s, a, hi, lo) = (&mut sum[g], &add[g], &above[g], &below[g]);
+        let mut over = false;
+        let mut i = 0;
+        while i < 8 {
+            let c = s[i].plus(a[i]);
+            s[i] = c;
+            over |= c > hi[i];
+            if TWO {
+                over |= c < lo[i];
+            }
+            i += 1;
+        }
+        hit |= over;
+        g += 1;
+    }
+    hit
+}
+
+/// Whether any difference of cumulative lanes is out of bounds. Windows come by length, then by start.
+fn differ<T: Lane>(problem: &Problem, sum: &[T], above: &[T], below: &[T], two_sided: bool) -> bool {
+    let mut hit = false;
+    let mut w = 0;
+    while w < problem.windows.len() {
+        let length = (problem.windows[w].1 - problem.windows[w].0) as usize;
+        let n = problem.bins - length + 1;
+        let (ends, hi, lo) = (&sum[length..length + n], &above[w..w + n], &below[w..w + n]);
+        let mut i = 0;
+        while i < n {
+            let c = ends[i].minus(sum[i]);
+            hit |= c > hi[i];
+            if two_sided {
+                hit |= c < lo[i];
+            }
+            i += 1;
+        }
+        w += n;
+    }
+    hit
+}

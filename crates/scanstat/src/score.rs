@@ -1,0 +1,162 @@
+//! The log likelihood ratio, and from which count on it exceeds a given value.
+
+use crate::Rates;
+use crate::problem::Model;
+
+/// `a · ln(b)`, 0 where `a` is 0.
+fn xlog(a: f64, b: f64) -> f64 {
+    if a <= 0.0 { 0.0 } else { a * b.ln() }
+}
+
+/// Scores a window by its cases `c` and its expected cases `mu`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Score {
+    pub(crate) model: Model,
+    pub(crate) rates: Rates,
+    /// All cases.
+    pub(crate) cases: f64,
+    /// All cases and controls (Bernoulli).
+    pub(crate) people: f64,
+    pub(crate) min_cases: f64,
+}
+
+impl Score {
+    /// The log likelihood ratio, 0 where the window departs in a direction not looked for.
+    pub(crate) fn llr(&self, c: f64, mu: f64) -> f64 {
+        let high = c > mu;
+        let wanted = match self.rates {
+            Rates::High => high,
+            Rates::Low => c < mu,
+            Rates::Both => c != mu,
+        };
+        if !wanted || (high && c < self.min_cases) { 0.0 } else { self.raw(c, mu) }
+    }
+
+    /// Poisson (Kulldorff 1997), with C all cases: `c ln(c/μ) + (C−c) ln((C−c)/(C−μ))`; the permutation
+    /// model (Kulldorff et al. 2005) uses the same. Bernoulli (Kulldorff 1997), with n = μN/C people inside:
+    /// the same, plus the like terms of the controls.
+    fn raw(&self, c: f64, mu: f64) -> f64 {
+        let all = self.cases;
+        let out = xlog(c, c / mu) + xlog(all - c, (all - c) / (all - mu));
+        let value = match self.model {
+            Model::Bernoulli => {
+                let n = mu * self.people / all;
+                let rest = self.people - all;
+                let expected = n - mu;
+                let controls = n - c;
+                out + xlog(controls, controls / expected)
+                    + xlog(rest - controls, (rest - controls) / (rest - expected))
+            }
+            _ => out,
+        };
+        if value.is_nan() { 0.0 } else { value.max(0.0) }
+    }
+
+    /// The most cases that a window with `mu` expected can hold.
+    fn most(&self, mu: f64) -> f64 {
+        match self.model {
+            Model::Bernoulli => self.cases.min(mu * self.people / self.cases),
+            _ => self.cases,
+        }
+    }
+}
+
+/// For one value of the ratio: the counts beyond which a window exceeds it, as a function of `mu`.
+///
+/// The ratio is jointly convex in `c` and `mu`, so the upper count is concave in `mu` and the lower one
+/// convex: a chord between two exact points never lies beyond it, and so never hides a window.
+pub(crate) struct Bounds {
+    most_mu: f64,
+    /// Cells of the table.
+    grid: usize,
+    high: Vec<f64>,
+    low: Vec<f64>,
+    least_high: f64,
+}
+
+impl Bounds {
+    pub(crate) fn new(score: &Score, ratio: f64, most_mu: f64) -> Self {
+        let most_mu = most_mu.min(score.cases).max(1e-9);
+        // A table costs time to fill: a finer one pays only where windows are many.
+        let grid = if score.cases < 2_000.0 { 128 } else { 1_024 };
+        let at = |i: usize| most_mu * (i as f64 / grid as f64).powi(2);
+        let solve = |i: usize, up: bool| {
+            let mu = at(i);
+            if mu == 0.0 || ratio <= 0.0 {
+                return mu;
+            }
+            let (mut inside, mut outside) = (mu, if up { score.most(mu) } else { 0.0 });
+            if score.raw(outside, mu) <= ratio {
+                return outside;
+            }
+            for _ in 0..32 {
+                let middle = 0.5 * (inside + outside);
+                if score.raw(middle, mu) > ratio {
+                    outside = middle;
+                } else {
+                    inside = middle;
+                }
+            }
+            inside
+        };
+        let table = |wanted: bool, up| {
+            if wanted { (0..=grid + 1).map(|i| solve(i.min(grid), up)).collect() } else { Vec::new() }
+        };
+        Self {
+            most_mu,
+            grid,
+            high: table(score.rates != Rates::Low, true),
+            low: table(score.rates != Rates::High, false),
+            least_high: score.min_cases - 1.0,
+        }
+    }
+
+    fn chord(&self, table: &[f64], mu: f64) -> f64 {
+        let x = (mu / self.most_mu).clamp(0.0, 1.0).sqrt() * self.grid as f64;
+        let i = (x as usize).min(self.grid - 1);
+        let (m0, m1) = ((i as f64 / self.grid as f64).powi(2), ((i + 1) as f64 / self.grid as f64).powi(2));
+        let f = (mu / self.most_mu - m0) / (m1 - m0);
+        table[i] + (table[i + 1] - table[i]) * f
+    }
+
+    /// A window can exceed the ratio only with more cases than this …
+    pub(crate) fn above(&self, mu: f64) -> i32 {
+        if self.high.is_empty() {
+            return i32::MAX;
+        }
+        (self.chord(&self.high, mu) - 1e-7).max(self.least_high).floor() as i32
+    }
+
+    /// … or fewer than this.
+    pub(crate) fn below(&self, mu: f64) -> i32 {
+        if self.low.is_empty() { i32::MIN } else { (self.chord(&self.low, mu) + 1e-7).ceil() as i32 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_hide_no_window() {
+        for model in [Model::Poisson, Model::Bernoulli] {
+            let score = Score { model, rates: Rates::Both, cases: 60.0, people: 180.0, min_cases: 2.0 };
+            for ratio in [0.0, 0.3, 1.0, 1.2, 2.5, 6.0] {
+                let bounds = Bounds::new(&score, ratio, 30.0);
+                for i in 1..3_000 {
+                    let mu = f64::from(i) / 100.0;
+                    for c in 0..=60 {
+                        let n = 3.0 * mu;
+                        let possible = model == Model::Poisson || f64::from(c) <= n;
+                        if possible && score.llr(f64::from(c), mu) > ratio + 1e-6 {
+                            assert!(
+                                c > bounds.above(mu) || c < bounds.below(mu),
+                                "{model:?} {ratio} {c} {mu}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

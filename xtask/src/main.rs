@@ -4,6 +4,7 @@
 //! cargo xtask tidy          what the house's rules say and no lint can: see [`tidy`]
 //! cargo xtask assets        write crates/web/assets/CHECKSUMS anew after vendoring a file
 //! cargo xtask migrations    add new migrations to the lock; refuses where an old one was edited
+//! cargo xtask states        draw the state machines into docs/states.md
 //! cargo xtask reference     the optional checks against ../shared/data, where that folder is
 //! ```
 //!
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 use tree::Tree;
 
-const USAGE: &str = "usage: cargo xtask tidy | assets | migrations | reference";
+const USAGE: &str = "usage: cargo xtask tidy | assets | migrations | states | reference";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy(),
         ["assets"] => assets(),
         ["migrations"] => migrations(),
+        ["states"] => states(),
         ["reference"] => reference::run(&root()),
         _ => Err(USAGE.to_owned()),
     };
@@ -81,6 +83,12 @@ fn migrations() -> Result<(), String> {
     let (lock, added) = tidy::migrations::extend_lock(&Tree::tracked(&root)?)?;
     save(&root.join(tidy::migrations::LOCK), &lock)?;
     println!("{}: {added} added, {} in all", tidy::migrations::LOCK, lock.lines().count());
+    Ok(())
+}
+
+fn states() -> Result<(), String> {
+    save(&root().join(tidy::states::DRAWN), &domain::machine::document())?;
+    println!("{}: {} machines", tidy::states::DRAWN, domain::machine::all().len());
     Ok(())
 }
 

@@ -26,6 +26,7 @@ mod context;
 pub mod coordinates;
 pub mod identifiers;
 mod ids;
+pub mod machine;
 pub mod rates;
 pub mod rulebook;
 pub mod subjects;

@@ -14,6 +14,7 @@ mod manifest;
 pub(crate) mod migrations;
 mod places;
 mod source;
+pub(crate) mod states;
 mod templates;
 mod words;
 
@@ -78,5 +79,6 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "places", run: places::check },
     Check { name: "ignored", run: ignored::check },
     Check { name: "assets", run: assets::check },
+    Check { name: "states", run: states::check },
     Check { name: "length", run: length::check },
 ];

@@ -8,6 +8,7 @@ mod apply;
 mod command;
 mod decide;
 mod event;
+pub mod machine;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,13 @@ macro_rules! named {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $crate::machine::Named for $name {
+            const ALL: &'static [$name] = $name::ALL;
+            fn key(self) -> &'static str { $name::key(self) }
+            fn zh(self) -> &'static str { $name::zh(self) }
+            fn en(self) -> &'static str { $name::en(self) }
+        }
 
         impl $name {
             /// All of them, in order.

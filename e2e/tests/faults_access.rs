@@ -139,6 +139,12 @@ impl Walk<'_> {
         match action {
             A::Separate => self.must(&self.coordinator, &no, "merge", &[("into", &self.case(DoorwayId(1)))]),
             A::Unpark => self.must(&self.coordinator, &no, "park", &PARK),
+            A::AcceptReferral | A::GiveBack => {
+                let committee = self.unit(Role::CommitteeWorker).to_string();
+                self.must(&self.coordinator, &no, "dispatch", &dispatch(&committee));
+                let worker = &workers.iter().find(|(r, _)| *r == Role::CommitteeWorker).unwrap().1;
+                self.must(worker, &no, "refer", &[("tried", "已与物业商量")]);
+            }
             _ => {}
         }
         no
@@ -156,7 +162,8 @@ fn form<'a>(action: ActionName, unit: &'a str, other: &'a str) -> Vec<(&'static 
     use ActionName as A;
     match action {
         A::Dispatch => dispatch(unit).to_vec(),
-        A::Recall | A::Separate | A::Unpark => vec![],
+        A::Recall | A::Separate | A::Unpark | A::AcceptReferral => vec![],
+        A::GiveBack => vec![("ground", "在职责清单内"), ("note", "请先调解")],
         A::FirstContact => vec![("reached", "yes"), ("note", "已联系")],
         A::Answer => vec![("outcome", "已换"), ("solved", "yes")],
         A::Return => vec![("ground", "不在清单"), ("note", "属物业")],

@@ -23,6 +23,8 @@ pub enum Step {
     Answer { outcome: String, quantities: Vec<Quantity>, solved: Solved },
     Return { ground: String, note: String },
     Refer { tried: String },
+    AcceptReferral,
+    GiveBack { ground: String, note: String },
     Extend { reason: String },
     AnswerAtOnce { text: String },
     Redirect { to: String, text: String },
@@ -44,6 +46,8 @@ impl Step {
             Step::Answer { .. } => ActionName::Answer,
             Step::Return { .. } => ActionName::Return,
             Step::Refer { .. } => ActionName::Refer,
+            Step::AcceptReferral => ActionName::AcceptReferral,
+            Step::GiveBack { .. } => ActionName::GiveBack,
             Step::Extend { .. } => ActionName::Extend,
             Step::AnswerAtOnce { .. } => ActionName::AnswerAtOnce,
             Step::Redirect { .. } => ActionName::Redirect,
@@ -223,6 +227,11 @@ impl App {
             Step::Answer { outcome, quantities, solved } => Command::Answer { outcome, quantities, solved },
             Step::Return { ground, note } => Command::Return { ground, note },
             Step::Refer { tried } => Command::Refer { tried },
+            Step::AcceptReferral => Command::AcceptReferral,
+            Step::GiveBack { ground, note } => {
+                let off = |unit| self.directory().is_off_list(unit, &case.subject);
+                Command::GiveBack { ground, note, off_list: case.referred_by.is_some_and(off) }
+            }
             Step::Extend { reason } => Command::Extend { reason },
             Step::AnswerAtOnce { text } => Command::AnswerAtOnce { text },
             Step::Redirect { to, text } => Command::Redirect { to, text },

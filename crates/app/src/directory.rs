@@ -153,6 +153,11 @@ impl Directory {
         propose(subject, path, &candidates)
     }
 
+    /// Everybody with an account, in no order.
+    pub fn people(&self) -> Vec<StaffId> {
+        self.staff.keys().copied().collect()
+    }
+
     /// The roles of a person.
     pub fn grants(&self, id: StaffId) -> &[Grant] {
         self.staff.get(&id).map_or(&[], |s| s.1.as_slice())

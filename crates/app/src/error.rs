@@ -12,6 +12,9 @@ pub enum AppError {
     /// The rules of the domain do not allow it now.
     #[error("{}", .0.en())]
     Refused(Refusal),
+    /// The rules of plans and whistles do not allow it now.
+    #[error("{}", .0.en())]
+    PlanRefused(domain::problems::Refusal),
     /// The person's roles do not reach that far.
     #[error("your roles do not allow this")]
     NotAllowed,
@@ -81,11 +84,18 @@ impl From<Refusal> for AppError {
     }
 }
 
+impl From<domain::problems::Refusal> for AppError {
+    fn from(r: domain::problems::Refusal) -> Self {
+        AppError::PlanRefused(r)
+    }
+}
+
 impl AppError {
     /// One sentence in Chinese.
     pub fn zh(&self) -> String {
         match self {
             AppError::Refused(r) => r.zh(),
+            AppError::PlanRefused(r) => r.zh(),
             AppError::NotAllowed => "您的岗位没有这项权限。".into(),
             AppError::NotFound => "没有找到，或者不在您的范围内。".into(),
             AppError::Invalid(i) => i.zh.clone(),
@@ -107,6 +117,7 @@ impl AppError {
     pub fn en(&self) -> String {
         match self {
             AppError::Refused(r) => r.en(),
+            AppError::PlanRefused(r) => r.en(),
             AppError::NotAllowed => "Your roles do not allow this.".into(),
             AppError::NotFound => "Not found, or not within your reach.".into(),
             AppError::Invalid(i) => i.en.clone(),

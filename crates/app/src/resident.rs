@@ -1,6 +1,7 @@
 //! What a resident sees and does through their secret link.
 
 use crate::error::Invalid;
+use crate::problems::Told;
 use crate::reading::mask;
 use crate::report::LONGEST_TEXT;
 use crate::{App, AppError, jobs};
@@ -25,6 +26,8 @@ pub struct Followed {
     pub doorway: Option<DoorwayRow>,
     /// Whether they rated already.
     pub rated: Option<Satisfaction>,
+    /// The problem that it is part of, as residents are told of it.
+    pub problem: Option<Told>,
 }
 
 /// What a resident can do with their case.
@@ -219,7 +222,8 @@ fn followed(tx: &mut Tx<'_>, tracking: Tracking) -> Result<Followed, AppError> {
         _ => None,
     });
     let doorway = own.doorway.map(|d| tx.doorway(d)).transpose()?.flatten();
-    Ok(Followed { own, voice, case, events, doorway, rated })
+    let problem = Told::of(tx, &case)?;
+    Ok(Followed { own, voice, case, events, doorway, rated, problem })
 }
 
 fn is_state_of(event: &CaseEvent) -> bool {

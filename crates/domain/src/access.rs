@@ -91,6 +91,16 @@ keyed! {
         ManageRosters "manage_rosters",
         /// Give and take roles, reset second factors.
         ManageStaff "manage_staff",
+        /// See a problem with its plan and whistles.
+        SeeProblem "see_problem",
+        /// Open a problem, plan it, settle it, hold the precinct's meeting.
+        Plan "plan",
+        /// Call departments, accept what they did.
+        Whistle "whistle",
+        /// Do a unit's part of a plan, and answer when it is called.
+        TakePart "take_part",
+        /// Rule on whether a called unit must come.
+        Rule "rule",
         /// See jobs and the state of the machine.
         SeeSystem "see_system",
         /// See the events and the seals.
@@ -119,13 +129,13 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
     use Reach::{District, Nothing, OwnPlace, OwnUnit};
     use Role as R;
     match (role, action) {
-        (R::CommitteeWorker, A::SeeCase | A::TakeReport | A::Export) => OwnPlace,
-        (R::CommitteeWorker, A::Handle | A::Refer) => OwnUnit,
+        (R::CommitteeWorker, A::SeeCase | A::TakeReport | A::Export | A::SeeProblem) => OwnPlace,
+        (R::CommitteeWorker, A::Handle | A::Refer | A::TakePart) => OwnUnit,
         (
             R::CommitteeSecretary,
-            A::SeeCase | A::TakeReport | A::Export | A::Unmask | A::ManageCodes | A::SeeSums,
+            A::SeeCase | A::TakeReport | A::Export | A::Unmask | A::ManageCodes | A::SeeSums | A::SeeProblem,
         ) => OwnPlace,
-        (R::CommitteeSecretary, A::Handle | A::Refer) => OwnUnit,
+        (R::CommitteeSecretary, A::Handle | A::Refer | A::TakePart) => OwnUnit,
         (
             R::PrecinctCoordinator,
             A::SeeCase
@@ -136,9 +146,15 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
             | A::Export
             | A::Unmask
             | A::ManageCodes
-            | A::SeeSums,
+            | A::SeeSums
+            | A::SeeProblem
+            | A::Plan
+            | A::Whistle,
         ) => OwnPlace,
-        (R::SectionOfficer | R::DepartmentOfficer, A::SeeCase | A::Handle | A::Export | A::Unmask) => OwnUnit,
+        (
+            R::SectionOfficer | R::DepartmentOfficer,
+            A::SeeCase | A::Handle | A::Export | A::Unmask | A::SeeProblem | A::TakePart,
+        ) => OwnUnit,
         (
             R::SubdistrictLeader,
             A::SeeCase
@@ -149,7 +165,11 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
             | A::Export
             | A::Unmask
             | A::ManageCodes
-            | A::SeeSums,
+            | A::SeeSums
+            | A::SeeProblem
+            | A::Plan
+            | A::Whistle
+            | A::Rule,
         ) => OwnPlace,
         (
             R::DistrictOffice,
@@ -160,9 +180,11 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
             | A::Unmask
             | A::ManageCodes
             | A::ManageRosters
-            | A::SeeSums,
+            | A::SeeSums
+            | A::SeeProblem
+            | A::Rule,
         ) => District,
-        (R::PairedOfficial, A::SeeCase | A::TakeReport | A::SeeSums) => OwnPlace,
+        (R::PairedOfficial, A::SeeCase | A::TakeReport | A::SeeSums | A::SeeProblem) => OwnPlace,
         (R::FoundationOfficer, A::SeeSums) => District,
         (R::Auditor, A::SeeAudit | A::SeeSums) => District,
         (R::SystemAdmin, A::SeeSystem) => District,

@@ -36,6 +36,10 @@ numbered!(
     UnitId,
     /// A member of staff.
     StaffId,
+    /// A problem: cases with one cause, and the plan that settles them.
+    ProblemId,
+    /// A precinct's meeting.
+    MeetingId,
 );
 
 /// The number of a case, given by the store in order of arrival. People see it with a check digit

@@ -27,6 +27,8 @@ pub mod coordinates;
 pub mod identifiers;
 mod ids;
 pub mod machine;
+pub mod meetings;
+pub mod problems;
 pub mod rates;
 pub mod rulebook;
 pub mod subjects;
@@ -35,4 +37,4 @@ pub mod testing;
 pub mod units;
 
 pub use context::{Actor, Context};
-pub use ids::{CaseNo, DoorwayId, PersonId, PlaceId, StaffId, UnitId};
+pub use ids::{CaseNo, DoorwayId, MeetingId, PersonId, PlaceId, ProblemId, StaffId, UnitId};

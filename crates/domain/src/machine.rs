@@ -278,5 +278,12 @@ impl<S> Walk<S> {
 /// Every machine of the program, in the order of docs/states.md. A new one gets a line here, and with it
 /// its drawing and its test.
 pub fn all() -> Vec<Diagram> {
-    vec![crate::cases::machine::diagram()]
+    use crate::problems::machines::{ApplicationMachine, CallMachine, ProblemMachine, TaskMachine};
+    vec![
+        crate::cases::machine::diagram(),
+        Diagram::of::<ProblemMachine>(),
+        Diagram::of::<TaskMachine>(),
+        Diagram::of::<ApplicationMachine>(),
+        Diagram::of::<CallMachine>(),
+    ]
 }

@@ -86,6 +86,9 @@ const NEEDED: &[&str] = &[
     "call_back",
     "silence",
     "meeting",
+    "dispute",
+    "whistle.answer",
+    "whistle.climb",
     "returns_to_meeting",
     "retention.photo",
     "retention.contact",
@@ -333,6 +336,30 @@ impl Deadlines for Rulebook {
     }
     fn returns_to_meeting(&self, on: Timestamp) -> u32 {
         self.number("returns_to_meeting", on)
+    }
+    fn within(&self, id: &str, from: Timestamp) -> Timestamp {
+        self.working_days(id, from)
+    }
+    fn after_working_hours(&self, from: Timestamp, hours: u32) -> Timestamp {
+        let mut at = self.begin(from).0;
+        let mut left = SignedDuration::from_hours(i64::from(hours));
+        loop {
+            let closes = at.date().to_datetime(self.time("day.closes", at.date()));
+            let today = at.duration_until(closes);
+            if left <= today {
+                return instant(at.saturating_add(left), from);
+            }
+            left -= today.max(SignedDuration::ZERO);
+            let next = self.calendar.after(at.date(), 1);
+            let opens = next.to_datetime(self.time("day.opens", next));
+            if opens <= at {
+                return instant(at, from);
+            }
+            at = opens;
+        }
+    }
+    fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 }
 

@@ -1,14 +1,17 @@
 //! Small stand-ins for examples and tests of every layer.
 
+use crate::calendar::Calendar;
 use crate::cases::{Deadlines, Kind, Urgency};
 use jiff::{SignedDuration, Timestamp};
 
 /// Deadlines without a calendar: a working day is 24 hours.
 pub fn deadlines() -> impl Deadlines + Send + Sync + 'static {
-    RoundTheClock
+    RoundTheClock { calendar: Calendar::china() }
 }
 
-struct RoundTheClock;
+struct RoundTheClock {
+    calendar: Calendar,
+}
 
 impl RoundTheClock {
     fn hours(from: Timestamp, hours: i64) -> Timestamp {
@@ -53,5 +56,14 @@ impl Deadlines for RoundTheClock {
     }
     fn returns_to_meeting(&self, _: Timestamp) -> u32 {
         3
+    }
+    fn within(&self, _: &str, from: Timestamp) -> Timestamp {
+        Self::hours(from, 24)
+    }
+    fn after_working_hours(&self, from: Timestamp, hours: u32) -> Timestamp {
+        Self::hours(from, i64::from(hours))
+    }
+    fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 }

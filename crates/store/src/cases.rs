@@ -12,7 +12,7 @@ use domain::cases::{
     Case, CaseEvent, Channel, Clock, Kind, Recorded, Satisfaction, Solved, State, Urgency, apply,
 };
 use domain::territory::Path;
-use domain::{CaseNo, DoorwayId, PersonId, PlaceId, UnitId};
+use domain::{CaseNo, DoorwayId, PersonId, PlaceId, ProblemId, UnitId};
 use jiff::civil::Date;
 
 /// The columns of a case, in the order of [`read_case`].
@@ -21,7 +21,7 @@ macro_rules! columns {
         "no, p1, p2, p3, p4, doorway, body, detail, subject, kind, urgency, channel, reported_at, state, unit, \
          due, due_for, handling_due, first_contact_due, first_contact_at, returns, hops, not_solved, \
          answered_at, outcome, closed_at, solved_unit, solved_resident, satisfaction, review_on, \
-         merged_into, voices, version, contact_tries"
+         merged_into, voices, version, contact_tries, problem, referred_by"
     };
 }
 pub(crate) use columns;
@@ -42,7 +42,7 @@ crate::statements! {
         handling_due = ?7, first_contact_due = ?8, first_contact_at = ?9, returns = ?10, hops = ?11, \
         not_solved = ?12, answered_at = ?13, outcome = ?14, closed_at = ?15, solved_unit = ?16, \
         solved_resident = ?17, satisfaction = ?18, review_on = ?19, merged_into = ?20, voices = ?21, \
-        version = ?22, head = ?23, contact_tries = ?24 WHERE no = ?25";
+        version = ?22, head = ?23, contact_tries = ?24, problem = ?25, referred_by = ?26 WHERE no = ?27";
     /// A person's voice in a case; says nothing if the same submission came before.
     INSERT_VOICE = "INSERT INTO voice (case_no, voice, person, at, submission) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// The case of a submission that came before.
@@ -51,6 +51,8 @@ crate::statements! {
     VOICES = "SELECT voice, person, at FROM voice WHERE case_no = ?1 ORDER BY voice";
     /// Open cases at one doorway, newest first: "is it one of these?"
     OPEN_AT_DOORWAY = concat!("SELECT ", columns!(), " FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20");
+    /// The cases that are or were part of a problem, oldest first.
+    OF_PROBLEM = concat!("SELECT ", columns!(), " FROM cases WHERE problem = ?1 ORDER BY no");
     /// The words of open cases at one doorway, to see which are alike.
     TEXTS_AT_DOORWAY = "SELECT no, body FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20";
     /// A person's wrapped key.
@@ -147,6 +149,8 @@ pub(crate) fn read_case(r: &Row<'_>) -> Result<Case, StoreError> {
         voices: r.count(31)?,
         version: r.count(32)?,
         contact_tries: r.count(33)?,
+        problem: r.opt_int(34)?.map(ProblemId),
+        referred_by: r.opt_int(35)?.map(UnitId),
     })
 }
 
@@ -206,7 +210,7 @@ impl Tx<'_> {
 
     /// One case, locked until this transaction ends, to be changed.
     pub fn hold_case(&mut self, no: CaseNo) -> Result<Option<Held>, StoreError> {
-        self.one(FOR_CHANGE, args![no], |r| Ok(Held { case: read_case(r)?, head: read_hash(&r.blob(34)?)? }))
+        self.one(FOR_CHANGE, args![no], |r| Ok(Held { case: read_case(r)?, head: read_hash(&r.blob(36)?)? }))
     }
 
     /// Appends the events of a decision and writes the state after them.
@@ -249,6 +253,8 @@ impl Tx<'_> {
                 case.version,
                 head,
                 case.contact_tries,
+                case.problem,
+                case.referred_by,
                 case.no,
             ],
         )?;
@@ -301,6 +307,11 @@ impl Tx<'_> {
     /// Open cases at a doorway, newest first, twenty at most.
     pub fn open_at_doorway(&mut self, doorway: DoorwayId) -> Result<Vec<Case>, StoreError> {
         self.all(OPEN_AT_DOORWAY, args![doorway], read_case)
+    }
+
+    /// The cases that are or were part of a problem, oldest first.
+    pub fn cases_of_problem(&mut self, problem: ProblemId) -> Result<Vec<Case>, StoreError> {
+        self.all(OF_PROBLEM, args![problem], read_case)
     }
 
     /// The words of open cases at a doorway, newest first, twenty at most.

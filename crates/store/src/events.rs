@@ -16,6 +16,10 @@ pub enum Subject {
     Staff(i64),
     /// The roster: places, doorways, units, duties.
     Roster(i64),
+    /// A problem with its plan and whistles.
+    Problem(i64),
+    /// A precinct's meeting.
+    Meeting(i64),
 }
 
 impl Subject {
@@ -26,13 +30,20 @@ impl Subject {
             Subject::Codes(_) => "codes",
             Subject::Staff(_) => "staff",
             Subject::Roster(_) => "roster",
+            Subject::Problem(_) => "problem",
+            Subject::Meeting(_) => "meeting",
         }
     }
 
     /// Its number.
     pub fn id(self) -> i64 {
         match self {
-            Subject::Case(id) | Subject::Codes(id) | Subject::Staff(id) | Subject::Roster(id) => id,
+            Subject::Case(id)
+            | Subject::Codes(id)
+            | Subject::Staff(id)
+            | Subject::Roster(id)
+            | Subject::Problem(id)
+            | Subject::Meeting(id) => id,
         }
     }
 }

@@ -35,7 +35,9 @@ mod engine;
 mod error;
 pub mod events;
 pub mod jobs;
+pub mod meetings;
 mod migrations;
+pub mod problems;
 pub mod seals;
 pub mod search;
 mod sql;
@@ -59,6 +61,8 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         codes::STATEMENTS,
         events::STATEMENTS,
         jobs::STATEMENTS,
+        meetings::STATEMENTS,
+        problems::STATEMENTS,
         seals::STATEMENTS,
         staff::STATEMENTS,
         territory::STATEMENTS,

@@ -2,10 +2,11 @@
 
 use crate::cases::event_json;
 use crate::events::{GENESIS, Hash, Walked, hash, parse_actor};
+use crate::problems::{Part, ProblemRow};
 use crate::seals::{Merkle, Seal};
 use crate::{Store, StoreError};
-use domain::CaseNo;
 use domain::cases::{Recorded, rebuild};
+use domain::{CaseNo, ProblemId};
 use std::collections::HashMap;
 
 /// What a verification found.
@@ -17,6 +18,8 @@ pub struct Findings {
     pub subjects: u64,
     /// How many cases were rebuilt and compared with their rows.
     pub cases: u64,
+    /// How many problems were rebuilt and compared with their rows.
+    pub problems: u64,
     /// How many daily seals were checked.
     pub seals: u64,
     /// What is wrong, each in one sentence that names the subject and the event.
@@ -53,6 +56,7 @@ pub fn verify(store: &Store, mut progress: impl FnMut(u64)) -> Result<Findings, 
     found.seals = seals.len() as u64;
     found.subjects = chains.len() as u64;
     check_cases(store, &chains, &mut found)?;
+    check_problems(store, &chains, &mut found)?;
     Ok(found)
 }
 
@@ -170,6 +174,43 @@ fn check_cases(
                 Some(chain) if chain.head == head => {}
                 Some(_) => found.faults.push(format!("case {}: its last events are missing", no.spoken())),
                 None => found.faults.push(format!("case {}: has no events at all", no.spoken())),
+            }
+        }
+    }
+}
+
+fn check_problems(
+    store: &Store,
+    chains: &HashMap<(String, i64), Chain>,
+    found: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut after = ProblemId(0);
+    loop {
+        let batch = store
+            .read(move |tx| {
+                let numbers = tx.problem_numbers(after)?;
+                let mut rows = Vec::with_capacity(numbers.len());
+                for id in numbers {
+                    rows.push((id, tx.problem_row(id)?, tx.problem(id), tx.problem_parts(id)?));
+                }
+                Ok::<_, StoreError>(rows)
+            })
+            .wait()?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.0;
+        for (id, row, problem, parts) in batch {
+            found.problems += 1;
+            let Some((row, head)) = row else { continue };
+            match problem {
+                Ok(Some(p)) if ProblemRow::of(&p) == row && Part::all_of(&p) == parts => {}
+                Ok(Some(_)) => {
+                    found.faults.push(format!("problem {id}: the row is not what its events lead to"));
+                }
+                Ok(None) => found.faults.push(format!("problem {id}: has no events at all")),
+                Err(e) => found.faults.push(format!("problem {id}: {e}")),
+            }
+            if chains.get(&("problem".to_owned(), id.0)).is_some_and(|chain| chain.head != head) {
+                found.faults.push(format!("problem {id}: its last events are missing"));
             }
         }
     }

@@ -8,6 +8,7 @@ mod case;
 mod console;
 mod desk;
 mod office;
+mod problem;
 mod resident;
 
 /// The language of a page.
@@ -104,7 +105,9 @@ mod tests {
     use std::path::Path;
 
     fn tables() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        [case::TABLE, console::TABLE, desk::TABLE, office::TABLE, resident::TABLE].into_iter().flatten()
+        [case::TABLE, console::TABLE, desk::TABLE, office::TABLE, problem::TABLE, resident::TABLE]
+            .into_iter()
+            .flatten()
     }
 
     /// All sources and templates but the tables themselves.

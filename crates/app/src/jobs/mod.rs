@@ -1,6 +1,7 @@
 //! What is done later: one file each. A job is idempotent, because it is done at least once, and its work
 //! stands only together with its being taken off the queue.
 
+mod calls;
 mod deadline;
 mod retention;
 mod seal;
@@ -8,7 +9,7 @@ mod sweep;
 
 use crate::{App, AppError};
 use domain::cases::{Case, local_date};
-use domain::{Actor, CaseNo};
+use domain::{Actor, CaseNo, ProblemId};
 use jiff::{SignedDuration, Timestamp};
 use store::cases::day_number;
 use store::jobs::Job;
@@ -25,6 +26,11 @@ pub(crate) fn watch_deadline(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     deadline::watch(tx, no, case, now)
+}
+
+/// Sees to it that the calls of a problem's whistles are looked at when they are overdue.
+pub(crate) fn watch_calls(tx: &mut Tx<'_>, problem: &domain::problems::Problem) -> Result<(), StoreError> {
+    calls::watch(tx, problem)
 }
 
 /// What a round of jobs came to.
@@ -97,6 +103,7 @@ impl App {
         }
         match job.kind.as_str() {
             deadline::KIND => deadline::run(self, tx, CaseNo(job.about), &ctx),
+            calls::KIND => calls::run(self, tx, ProblemId(job.about), &ctx).map(|()| None),
             seal::KIND => seal::run(tx, &ctx).map(|()| None),
             sweep::KIND => sweep::run(tx, &ctx).map(|()| None),
             retention::KIND => retention::run(self, tx, &ctx).map(|()| None),

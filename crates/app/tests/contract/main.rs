@@ -8,5 +8,6 @@
 
 mod clock;
 mod jobs;
+mod plans;
 mod stage;
 mod work;

@@ -1,6 +1,8 @@
 //! The small district that stories are told in: one sub-district, two precincts, two neighbourhoods.
 
-use app::{Acknowledged, App, AppError, Incoming, Keys, NewDistrict, Parts, Step, StoppedClock, Who};
+use app::{
+    Account, Acknowledged, App, AppError, Incoming, Keys, NewDistrict, Parts, Step, StoppedClock, Who,
+};
 use domain::access::{Grant, Role};
 use domain::cases::{Case, Kind, Solved};
 use domain::rulebook::Rulebook;
@@ -21,6 +23,8 @@ pub(crate) const HOME: PlaceId = PlaceId(100);
 /// The committee of [`HOME`], and the section that mends lamps.
 pub(crate) const COMMITTEE: UnitId = UnitId(100);
 pub(crate) const SECTION: UnitId = UnitId(50);
+/// A department of the district.
+pub(crate) const POLICE: UnitId = UnitId(60);
 
 /// A running program on a store of its own.
 pub(crate) struct Stage {
@@ -96,12 +100,12 @@ fn district() -> NewDistrict {
         residents: 4_000,
         parent,
     };
-    let unit = |id, kind, place| Unit {
+    let unit = |id, kind, place: Option<PlaceId>| Unit {
         id,
         kind,
         zh: format!("单位{id}"),
         en: format!("Unit {id}"),
-        place: Some(place),
+        place,
         phone: "021-5550-0100".into(),
     };
     let doorway = |id, place| DoorwayRow {
@@ -124,18 +128,34 @@ fn district() -> NewDistrict {
         ],
         doorways: vec![doorway(5, HOME), doorway(6, PlaceId(101))],
         units: vec![
-            unit(SECTION, UnitKind::Section, SUBDISTRICT),
-            unit(COMMITTEE, UnitKind::Committee, HOME),
+            unit(SECTION, UnitKind::Section, Some(SUBDISTRICT)),
+            unit(COMMITTEE, UnitKind::Committee, Some(HOME)),
+            unit(POLICE, UnitKind::Department, None),
         ],
-        duties: vec![Duty {
-            unit: SECTION,
-            subject: "lighting".into(),
-            rank: 1,
-            zh: "负责公共照明".into(),
-            en: "in charge of public lighting".into(),
-        }],
-        staff: vec![],
+        duties: vec![
+            Duty {
+                unit: SECTION,
+                subject: "lighting".into(),
+                rank: 1,
+                zh: "负责公共照明".into(),
+                en: "in charge of public lighting".into(),
+            },
+            Duty {
+                unit: COMMITTEE,
+                subject: "neighbours".into(),
+                rank: 1,
+                zh: "调解邻里纠纷".into(),
+                en: "mediates between neighbours".into(),
+            },
+        ],
+        // The sub-district's leader has an account; nobody works for the police yet.
+        staff: vec![account(Role::SubdistrictLeader), account(Role::DistrictOffice)],
     }
+}
+
+fn account(role: Role) -> Account {
+    let Who { staff, name, grants, .. } = who(role);
+    Account { id: staff, login: name.clone(), name, password: String::new(), totp: vec![], grants }
 }
 
 /// Somebody with one role.
@@ -144,6 +164,7 @@ pub(crate) fn who(role: Role) -> Who {
         Role::CommitteeWorker | Role::CommitteeSecretary => (Some(HOME), Some(COMMITTEE)),
         Role::PrecinctCoordinator | Role::PairedOfficial => (Some(PRECINCT), None),
         Role::SectionOfficer => (Some(SUBDISTRICT), Some(SECTION)),
+        Role::DepartmentOfficer => (None, Some(POLICE)),
         Role::SubdistrictLeader => (Some(SUBDISTRICT), None),
         _ => (None, None),
     };

@@ -43,9 +43,17 @@ impl Case {
             satisfaction: None,
             review_on: None,
             merged_into: None,
+            problem: None,
+            referred_by: None,
             voices: 0,
             version: 0,
         }
+    }
+
+    /// The plan of its problem promises a day.
+    fn promise(&mut self, due: Timestamp) {
+        self.handling_due = Some(due);
+        self.due = Some((Clock::Plan, due));
     }
 
     fn end(&mut self, state: State, at: Timestamp) {
@@ -57,6 +65,7 @@ impl Case {
     fn wait_for_dispatch(&mut self, due: Timestamp) {
         self.state = State::Received;
         self.unit = None;
+        self.referred_by = None;
         self.due = Some((Clock::Dispatch, due));
         self.handling_due = None;
         self.first_contact_due = None;
@@ -128,9 +137,40 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Case {
             }
         }
         CaseEvent::Referred { due, .. } => {
+            let by = case.unit;
             case.wait_for_dispatch(*due);
+            case.referred_by = by;
             case.state = State::Referred;
             case.due = Some((Clock::Meeting, *due));
+        }
+        CaseEvent::ReferralAccepted { due } => case.wait_for_dispatch(*due),
+        CaseEvent::GivenBack { unit, due, .. } => {
+            case.state = State::InHand;
+            case.unit = Some(*unit);
+            case.referred_by = None;
+            case.returns += 1;
+            case.handling_due = Some(*due);
+            case.due = Some((Clock::Handling, *due));
+        }
+        CaseEvent::JoinedProblem { problem, due } => {
+            case.wait_for_dispatch(*due);
+            case.state = State::InProblem;
+            case.problem = Some(*problem);
+            case.promise(*due);
+        }
+        CaseEvent::PlanPromised { due, .. } => case.promise(*due),
+        CaseEvent::LeftProblem { dispatch_due, .. } => {
+            case.problem = None;
+            case.wait_for_dispatch(*dispatch_due);
+        }
+        CaseEvent::Settled { unit, outcome, solved, due, .. } => {
+            case.state = State::Answered;
+            case.unit = Some(*unit);
+            case.answered_at = Some(at);
+            case.outcome.clone_from(outcome);
+            case.solved_unit = Some(*solved);
+            let clock = if case.not_solved > 0 { Clock::CallBack } else { Clock::Silence };
+            case.due = Some((clock, *due));
         }
         CaseEvent::Extended { due, .. } => {
             case.handling_due = Some(*due);

@@ -3,7 +3,8 @@
 use super::{Case, Channel, Kind, Quantity, Satisfaction, Sealed, Solved, State, Urgency};
 use crate::access::Action;
 use crate::territory::Path;
-use crate::{CaseNo, DoorwayId, UnitId};
+use crate::{CaseNo, DoorwayId, ProblemId, UnitId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// A report as it arrives: already masked, sealed and looked at by triage.
@@ -92,6 +93,31 @@ pub enum Command {
     Refer {
         tried: String,
     },
+    AcceptReferral,
+    /// `off_list`: the subject is not on the committee's published list, so that it cannot go back.
+    GiveBack {
+        ground: String,
+        note: String,
+        off_list: bool,
+    },
+    JoinProblem {
+        problem: ProblemId,
+        due: Timestamp,
+    },
+    PromisePlan {
+        problem: ProblemId,
+        due: Timestamp,
+    },
+    LeaveProblem {
+        problem: ProblemId,
+    },
+    SettleByPlan {
+        problem: ProblemId,
+        unit: UnitId,
+        outcome: String,
+        quantities: Vec<Quantity>,
+        solved: Solved,
+    },
     Extend {
         reason: String,
     },
@@ -166,6 +192,10 @@ super::named! {
         Return "return" "退单" "Return",
         /// Refer it up.
         Refer "refer" "上报片区" "Refer to the precinct",
+        /// Take over what was referred up.
+        AcceptReferral "accept_referral" "受理上报" "Accept the referral",
+        /// Give back what was referred up.
+        GiveBack "give_back" "退回居委会" "Give back to the committee",
         /// Approve more time.
         Extend "extend" "延期" "Extend",
         /// Answer a question at once.
@@ -196,6 +226,8 @@ impl ActionName {
             | ActionName::AnswerAtOnce
             | ActionName::Redirect
             | ActionName::Merge
+            | ActionName::AcceptReferral
+            | ActionName::GiveBack
             | ActionName::Separate => Action::Dispatch,
             ActionName::FirstContact | ActionName::Answer | ActionName::Return => Action::Handle,
             ActionName::Refer => Action::Refer,
@@ -215,6 +247,8 @@ impl ActionName {
             ActionName::Answer => case.may_answer(),
             ActionName::Return => matches!(case.state, S::Assigned | S::InHand) && case.not_solved == 0,
             ActionName::Refer => matches!(case.state, S::Assigned | S::InHand),
+            ActionName::AcceptReferral => case.state == S::Referred,
+            ActionName::GiveBack => case.state == S::Referred && case.referred_by.is_some(),
             ActionName::Extend => matches!(case.state, S::Assigned | S::InHand),
             ActionName::AnswerAtOnce | ActionName::Redirect => {
                 matches!(case.state, S::Received | S::AtMeeting | S::Referred)

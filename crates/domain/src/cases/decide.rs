@@ -118,6 +118,49 @@ fn events_of(
             when(case, matches!(case.state, S::Assigned | S::InHand))?;
             one(CaseEvent::Referred { tried: said("tried", tried)?, due: rules.meeting(now) })
         }
+        C::AcceptReferral => {
+            when(case, case.state == S::Referred)?;
+            one(CaseEvent::ReferralAccepted { due: rules.dispatch(case.urgency, now) })
+        }
+        C::GiveBack { ground, note, off_list } => {
+            let unit = case.referred_by.filter(|_| case.state == S::Referred);
+            let unit = unit.ok_or(Refusal::NotNow(case.state))?;
+            if off_list {
+                return Err(Refusal::OffTheList);
+            }
+            let due = rules.handling(case.kind, now);
+            one(CaseEvent::GivenBack {
+                unit,
+                ground: said("ground", ground)?,
+                note: said("note", note)?,
+                due,
+            })
+        }
+        C::JoinProblem { problem, due } => {
+            when(case, case.may_join())?;
+            one(CaseEvent::JoinedProblem { problem, due })
+        }
+        C::PromisePlan { problem, due } => {
+            when(case, case.state == S::InProblem && case.problem == Some(problem))?;
+            one(CaseEvent::PlanPromised { problem, due })
+        }
+        C::LeaveProblem { problem } => {
+            when(case, case.state == S::InProblem && case.problem == Some(problem))?;
+            let dispatch_due = rules.dispatch(case.urgency, now);
+            one(CaseEvent::LeftProblem { problem, dispatch_due })
+        }
+        C::SettleByPlan { problem, unit, outcome, quantities, solved } => {
+            when(case, case.state == S::InProblem && case.problem == Some(problem))?;
+            let due = if case.not_solved > 0 { rules.call_back(now) } else { rules.silence(now) };
+            one(CaseEvent::Settled {
+                problem,
+                unit,
+                outcome: said("outcome", outcome)?,
+                quantities,
+                solved,
+                due,
+            })
+        }
         C::Extend { reason } => {
             when(case, matches!(case.state, S::Assigned | S::InHand))?;
             let due = rules.complex(now).max(case.handling_due.unwrap_or(now));

@@ -2,7 +2,7 @@
 
 use super::{Channel, Kind, Quantity, Satisfaction, Solved, Urgency};
 use crate::territory::Path;
-use crate::{Actor, CaseNo, DoorwayId, PersonId, UnitId};
+use crate::{Actor, CaseNo, DoorwayId, PersonId, ProblemId, UnitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -138,6 +138,59 @@ pub enum CaseEvent {
         /// What it tried.
         tried: String,
         /// When the precinct must have decided.
+        due: Timestamp,
+    },
+    /// The precinct takes over what was referred up.
+    ReferralAccepted {
+        /// When it must be dispatched.
+        due: Timestamp,
+    },
+    /// The precinct gives back what was referred up.
+    GivenBack {
+        /// To whom: the committee that referred it.
+        unit: UnitId,
+        /// The ground: what the committee can do by its list of duties.
+        ground: String,
+        /// In words.
+        note: String,
+        /// When it must be answered.
+        due: Timestamp,
+    },
+    /// It is part of a problem from now.
+    JoinedProblem {
+        /// Which.
+        problem: ProblemId,
+        /// When the problem should be settled.
+        due: Timestamp,
+    },
+    /// The problem is promised for another day.
+    PlanPromised {
+        /// Which problem.
+        problem: ProblemId,
+        /// When it should be settled.
+        due: Timestamp,
+    },
+    /// It is not part of the problem after all.
+    LeftProblem {
+        /// Which.
+        problem: ProblemId,
+        /// When it must be dispatched.
+        dispatch_due: Timestamp,
+    },
+    /// The problem's plan settled it.
+    Settled {
+        /// Which problem.
+        problem: ProblemId,
+        /// The unit that led it, which handles what is not solved.
+        unit: UnitId,
+        /// What was done, in words that the resident reads.
+        outcome: String,
+        /// And in quantities.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        quantities: Vec<Quantity>,
+        /// Solved, according to the units.
+        solved: Solved,
+        /// Silence counts as agreement after this.
         due: Timestamp,
     },
     /// The deadline was moved, with approval.

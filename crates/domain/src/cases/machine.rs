@@ -4,7 +4,7 @@ use super::{
     Case, Channel, Command, Kind, Report, Satisfaction, Solved, State, apply, decide, local_date, named, open,
 };
 use crate::machine::{Diagram, Walk, Words, explore};
-use crate::{Actor, CaseNo, Context, StaffId, UnitId, testing};
+use crate::{Actor, CaseNo, Context, ProblemId, StaffId, UnitId, testing};
 use jiff::{SignedDuration, Timestamp};
 
 named! {
@@ -23,6 +23,18 @@ named! {
         Return "return" "退单" "return",
         /// The committee refers it up.
         Refer "refer" "上报片区" "refer to the precinct",
+        /// The precinct takes over what was referred up.
+        AcceptReferral "accept_referral" "受理上报" "accept the referral",
+        /// The precinct gives it back to the committee.
+        GiveBack "give_back" "退回居委会" "give back to the committee",
+        /// It becomes part of a problem.
+        JoinProblem "join_problem" "并入难题" "join a problem",
+        /// Its problem's plan has another day.
+        PromisePlan "promise_plan" "方案改期" "the plan has another day",
+        /// It is not part of the problem after all.
+        LeaveProblem "leave_problem" "移出难题" "leave the problem",
+        /// The plan of its problem settled it.
+        SettleByPlan "settle_by_plan" "方案完成" "settled by the plan",
         /// More time is approved.
         Extend "extend" "延期" "extend",
         /// Answered without a dispatch.
@@ -56,6 +68,7 @@ named! {
 
 const DISPATCHER: Actor = Actor::Staff { id: StaffId(1), unit: None };
 const UNIT: UnitId = UnitId(9);
+const PROBLEM: ProblemId = ProblemId(4);
 const WORKER: Actor = Actor::Staff { id: StaffId(2), unit: Some(UNIT) };
 
 impl Step {
@@ -86,6 +99,23 @@ impl Step {
             }
             Step::Return => (WORKER, vec![Command::Return { ground: word(), note: word() }]),
             Step::Refer => (WORKER, vec![Command::Refer { tried: word() }]),
+            Step::AcceptReferral => (DISPATCHER, vec![Command::AcceptReferral]),
+            Step::GiveBack => {
+                (DISPATCHER, vec![Command::GiveBack { ground: word(), note: word(), off_list: false }])
+            }
+            Step::JoinProblem => (DISPATCHER, vec![Command::JoinProblem { problem: PROBLEM, due: now }]),
+            Step::PromisePlan => (DISPATCHER, vec![Command::PromisePlan { problem: PROBLEM, due: now }]),
+            Step::LeaveProblem => (DISPATCHER, vec![Command::LeaveProblem { problem: PROBLEM }]),
+            Step::SettleByPlan => {
+                let settle = Command::SettleByPlan {
+                    problem: PROBLEM,
+                    unit: UNIT,
+                    outcome: word(),
+                    quantities: vec![],
+                    solved: Solved::Yes,
+                };
+                (DISPATCHER, vec![settle])
+            }
             Step::Extend => (DISPATCHER, vec![Command::Extend { reason: word() }]),
             Step::AnswerAtOnce => (DISPATCHER, vec![Command::AnswerAtOnce { text: word() }]),
             Step::Redirect => (DISPATCHER, vec![Command::Redirect { to: word(), text: word() }]),
@@ -120,6 +150,7 @@ fn key(case: &Case) -> impl Ord + use<> {
     (
         (case.state, case.kind, case.unit, case.due.map(|d| d.0)),
         (case.contact_tries.min(2), case.returns.min(3), case.not_solved.min(1), case.voices.min(2)),
+        (case.problem, case.referred_by),
     )
 }
 

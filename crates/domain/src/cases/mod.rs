@@ -19,8 +19,9 @@ pub use decide::{decide, open};
 pub use event::{CaseEvent, Recorded, Sealed};
 pub use refusal::Refusal;
 
+use crate::calendar::Calendar;
 use crate::territory::Path;
-use crate::{CaseNo, DoorwayId, UnitId};
+use crate::{CaseNo, DoorwayId, ProblemId, UnitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -65,7 +66,7 @@ macro_rules! named {
         }
     };
 }
-use named;
+pub(crate) use named;
 
 named! {
     /// Where a case stands.
@@ -82,6 +83,8 @@ named! {
         AtMeeting "at_meeting" "片会研究" "at the precinct meeting",
         /// Referred up by the committee; the precinct decides.
         Referred "referred" "已上报片区" "referred to the precinct",
+        /// Part of a problem: several cases with one cause, settled by one plan.
+        InProblem "in_problem" "并入难题" "part of a problem",
         /// Honestly unsolvable for now.
         Parked "parked" "挂账" "parked",
         /// Ended.
@@ -185,6 +188,8 @@ named! {
         Silence "silence" "静默办结" "closing on silence",
         /// The precinct's meeting takes it up.
         Meeting "meeting" "片会" "precinct meeting",
+        /// The plan of its problem settles it.
+        Plan "plan" "难题方案" "plan of the problem",
     }
 }
 
@@ -256,6 +261,10 @@ pub struct Case {
     pub review_on: Option<Date>,
     /// The case that it goes on in.
     pub merged_into: Option<CaseNo>,
+    /// The problem that it is or was part of.
+    pub problem: Option<ProblemId>,
+    /// The committee that referred it up, while the precinct has it.
+    pub referred_by: Option<UnitId>,
     /// How many people spoke: 1 and more.
     pub voices: u32,
     /// How many events it has.
@@ -267,6 +276,14 @@ pub struct Case {
 const TRIES: u32 = 2;
 
 impl Case {
+    /// Whether it may become part of a problem: it is open, and the residents do not have the word.
+    pub fn may_join(&self) -> bool {
+        matches!(
+            self.state,
+            State::Received | State::Assigned | State::InHand | State::AtMeeting | State::Referred
+        )
+    }
+
     /// Whether the unit may answer now: it spoke with the resident, or tried often enough.
     pub fn may_answer(&self) -> bool {
         match self.state {
@@ -299,4 +316,10 @@ pub trait Deadlines {
     fn days(&self, id: &str, on: Timestamp) -> u32;
     /// How many returns send a case to the precinct's meeting.
     fn returns_to_meeting(&self, on: Timestamp) -> u32;
+    /// The end of a time in working days, by its rule.
+    fn within(&self, id: &str, from: Timestamp) -> Timestamp;
+    /// When so many working hours have passed.
+    fn after_working_hours(&self, from: Timestamp, hours: u32) -> Timestamp;
+    /// Which days are worked.
+    fn calendar(&self) -> &Calendar;
 }

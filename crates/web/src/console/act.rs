@@ -69,6 +69,7 @@ pub(super) async fn post(
         Err(AppError::Refused(r)) => {
             let field = match &r {
                 Refusal::Missing(field) => field,
+                Refusal::OffTheList if action == ActionName::GiveBack => "ground",
                 Refusal::OffTheList => "unit",
                 Refusal::IntoItself | Refusal::IntoEnded(_) => "into",
                 Refusal::ReviewInThePast => "review_on",
@@ -87,7 +88,7 @@ fn first_field(action: ActionName) -> &'static str {
         ActionName::Dispatch => "unit",
         ActionName::FirstContact | ActionName::CallBack => "note",
         ActionName::Answer => "outcome",
-        ActionName::Return => "ground",
+        ActionName::Return | ActionName::GiveBack => "ground",
         ActionName::Refer => "tried",
         ActionName::Extend => "reason",
         ActionName::Redirect => "to",
@@ -158,6 +159,8 @@ fn step(action: ActionName, f: &Fields, lang: Lang) -> Result<Step, FieldError> 
         },
         ActionName::Return => Step::Return { ground: needed("ground")?, note: needed("note")? },
         ActionName::Refer => Step::Refer { tried: needed("tried")? },
+        ActionName::AcceptReferral => Step::AcceptReferral,
+        ActionName::GiveBack => Step::GiveBack { ground: needed("ground")?, note: needed("note")? },
         ActionName::Extend => Step::Extend { reason: needed("reason")? },
         ActionName::AnswerAtOnce => Step::AnswerAtOnce { text: needed("text")? },
         ActionName::Redirect => Step::Redirect { to: needed("to")?, text: needed("text")? },

@@ -202,6 +202,7 @@ impl ClockLine {
 pub fn likely_next(case: &Case) -> Option<ActionName> {
     let (clock, _) = case.due?;
     match clock {
+        Clock::Meeting if case.state == State::Referred => Some(ActionName::AcceptReferral),
         Clock::Dispatch | Clock::Meeting => Some(ActionName::Dispatch),
         Clock::FirstContact => Some(ActionName::FirstContact),
         Clock::Handling | Clock::SecondHandling if case.state == State::Assigned => {
@@ -209,7 +210,7 @@ pub fn likely_next(case: &Case) -> Option<ActionName> {
         }
         Clock::Handling | Clock::SecondHandling => Some(ActionName::Answer),
         Clock::CallBack => Some(ActionName::CallBack),
-        Clock::Silence => None,
+        Clock::Silence | Clock::Plan => None,
     }
 }
 
@@ -222,6 +223,8 @@ pub(crate) fn key_of(action: ActionName) -> char {
         ActionName::Answer => 'a',
         ActionName::Return => 'b',
         ActionName::Refer => 'r',
+        ActionName::AcceptReferral => 'i',
+        ActionName::GiveBack => 'k',
         ActionName::Extend => 'e',
         ActionName::AnswerAtOnce => 'w',
         ActionName::Redirect => 't',

@@ -68,6 +68,17 @@ fn line(recorded: &Recorded, names: Names<'_>) -> Option<StaffLine> {
             (what, note)
         }
         CaseEvent::Referred { tried, .. } => (t.hi_referred().into(), tried),
+        CaseEvent::ReferralAccepted { .. } => (t.hi_referral_accepted().into(), ""),
+        CaseEvent::GivenBack { unit, ground, note, .. } => {
+            (t.hi_given_back((names.unit)(*unit), ground), note)
+        }
+        CaseEvent::JoinedProblem { problem, .. } => (t.hi_joined_problem(problem), ""),
+        CaseEvent::PlanPromised { due, .. } => (t.hi_plan_promised(times::by(*due, now, t)), ""),
+        CaseEvent::LeftProblem { problem, .. } => (t.hi_left_problem(problem), ""),
+        CaseEvent::Settled { outcome, quantities, solved, .. } => {
+            amount = amounts(quantities);
+            (t.hi_settled(t.pick(solved.zh(), solved.en())), outcome)
+        }
         CaseEvent::Extended { due, reason } => (t.hi_extended(times::by(*due, now, t)), reason),
         CaseEvent::Answered { outcome, quantities, solved, .. } => {
             amount = amounts(quantities);

@@ -74,6 +74,7 @@ impl Due {
                 Clock::CallBack => t.else_call_back(),
                 Clock::Silence => t.else_silence(),
                 Clock::Meeting => t.else_meeting(),
+                Clock::Plan => t.else_plan(),
             }
             .into(),
             level: if clock == Clock::Silence { Level::Calm } else { level },

@@ -146,6 +146,41 @@ impl Teller<'_> {
                 self.line(at, t.ev_referred());
                 self.promise(For::Dispatch, *due);
             }
+            CaseEvent::ReferralAccepted { due } => {
+                self.fulfil(For::Dispatch, at);
+                self.line(at, t.ev_referral_accepted());
+                self.promise(For::Dispatch, *due);
+            }
+            CaseEvent::GivenBack { unit, due, .. } => {
+                self.fulfil(For::Dispatch, at);
+                self.unit = (self.reader.unit)(*unit);
+                self.line(at, &t.ev_given_back(&self.unit));
+                self.promise(For::Answer, *due);
+            }
+            CaseEvent::JoinedProblem { due, .. } => {
+                self.drop_all(at);
+                self.line(at, t.ev_joined_problem());
+                self.promise(For::Answer, *due);
+            }
+            CaseEvent::PlanPromised { due, .. } => {
+                self.drop(For::Answer, at);
+                self.line(at, t.ev_plan_promised());
+                self.promise(For::Answer, *due);
+            }
+            CaseEvent::LeftProblem { dispatch_due, .. } => {
+                self.drop_all(at);
+                self.line(at, t.ev_left_problem());
+                self.promise(For::Dispatch, *dispatch_due);
+            }
+            CaseEvent::Settled { unit, outcome, quantities, .. } => {
+                self.fulfil(For::Answer, at);
+                self.unit = (self.reader.unit)(*unit);
+                self.line(at, t.ev_settled());
+                self.quote(outcome, true);
+                if let Some((_, line)) = self.lines.last_mut() {
+                    line.amounts = amounts(quantities);
+                }
+            }
             CaseEvent::Extended { due, reason } => {
                 self.drop(For::Answer, at);
                 self.line(at, t.ev_extended());

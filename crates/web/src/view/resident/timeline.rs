@@ -191,6 +191,7 @@ pub fn headline(state: State, unit: &str, lang: Lang) -> String {
         State::Answered => lang.stands_answered().into(),
         State::AtMeeting => lang.stands_at_meeting().into(),
         State::Referred => lang.stands_referred().into(),
+        State::InProblem => lang.stands_in_problem().into(),
         State::Parked => lang.stands_parked().into(),
         State::Closed => lang.stands_closed().into(),
         State::Merged => lang.stands_merged().into(),
@@ -211,14 +212,14 @@ pub fn next_step(case: &Case, now: Timestamp, lang: Lang) -> Option<String> {
             Clock::Dispatch | Clock::Meeting => lang.promise_dispatch(by),
             Clock::FirstContact => lang.promise_contact(by),
             Clock::CallBack => lang.promise_call_back(by),
-            Clock::Handling | Clock::SecondHandling | Clock::Silence => lang.promise_answer(by),
+            Clock::Handling | Clock::SecondHandling | Clock::Silence | Clock::Plan => lang.promise_answer(by),
         };
         return Some(lang.next_late(promised, times::span(due, now, lang)));
     }
     Some(match clock {
         Clock::Dispatch => lang.next_dispatch(by),
         Clock::FirstContact => lang.next_contact(by),
-        Clock::Handling | Clock::SecondHandling => lang.next_answer(by),
+        Clock::Handling | Clock::SecondHandling | Clock::Plan => lang.next_answer(by),
         Clock::CallBack => lang.next_call_back(by),
         Clock::Silence => lang.next_silence(by),
         Clock::Meeting => lang.next_meeting(by),

@@ -39,4 +39,4 @@ pub use raw::{Exchange, exchange};
 pub use ready::{Codes, Counts, Ready, SignIn};
 pub use routes::{Route, routes};
 pub use server::Server;
-pub use totp::{totp, totp_now};
+pub use totp::{totp, totp_next, totp_now};

@@ -171,6 +171,19 @@ impl Program {
         Ok(())
     }
 
+    /// Starts it again some days later: the demo's clock runs ahead.
+    ///
+    /// # Errors
+    /// As [`Program::start`].
+    pub fn restart_ahead(&mut self, days: u16) -> Result<(), String> {
+        self.stop()?;
+        if let Some(at) = self.arguments.iter().position(|a| a == "--ahead") {
+            self.arguments.drain(at..at + 2);
+        }
+        self.arguments.extend(["--ahead".to_owned(), days.to_string()]);
+        self.restart()
+    }
+
     /// Runs another command of the program to its end on the same data: `["verify"]`.
     ///
     /// # Errors

@@ -69,6 +69,19 @@ impl Ready {
     }
 }
 
+impl Ready {
+    /// The account of a login.
+    ///
+    /// # Errors
+    /// A sentence naming the logins that there are.
+    pub fn account(&self, login: &str) -> Result<&SignIn, String> {
+        self.sign_ins.iter().find(|account| account.login == login).ok_or_else(|| {
+            let logins: Vec<_> = self.sign_ins.iter().map(|account| account.login.as_str()).collect();
+            format!("no account {login}; there are {}", logins.join(", "))
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

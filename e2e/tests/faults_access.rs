@@ -299,6 +299,7 @@ fn rows(walk: &Walk<'_>, staff: &[(Role, Client)]) -> Vec<Row> {
     public(walk, code, &nobody, &mut ask);
     desk(walk, &mut ask);
     cases(walk, staff, &mut ask);
+    problems(walk, &mut ask);
     codes(walk, &mut ask);
     offices(walk, &mut ask);
     ask(("POST", "/console/sign-out"), "", send("/console/sign-out".into(), &[]));
@@ -462,6 +463,123 @@ fn cases<'a>(walk: &'a Walk<'_>, staff: &'a [(Role, Client)], ask: Asking<'a, '_
         });
         ask(("POST", "/console/cases/{no}/{action}"), action.key(), asking);
     }
+}
+
+/// A problem here whose plan runs, with a part for the section and a call to the department; or one elsewhere,
+/// that none of the demo's people plans for.
+struct Plan {
+    here: String,
+    section: String,
+    department: String,
+}
+
+impl Walk<'_> {
+    fn plan(&self) -> Plan {
+        let no = self.case(DoorwayId(1));
+        let fields = [("case", no.as_str()), ("cases", &no), ("title", "楼道灯"), ("cause", "线路老化")];
+        let opened = self.coordinator.post("/console/problems", &fields).unwrap();
+        assert_eq!(opened.status, 303, "{}", opened.body);
+        let here = opened.location().unwrap().to_owned();
+        let section = self.grant(Role::SectionOfficer).unit.unwrap().to_string();
+        let department = self.grant(Role::DepartmentOfficer).unit.unwrap().to_string();
+        let plan = Plan { here, section, department };
+        self.step(&plan, "lead", &[("unit", &plan.section), ("why", "就近")]);
+        let task = [("what", "换线"), ("unit", &plan.section), ("hours", "8"), ("due", "2099-01-05")];
+        self.step(&plan, "task", &task);
+        let applied = [
+            ("unit", plan.department.as_str()),
+            ("what", "修剪"),
+            ("document", "函1号"),
+            ("due", "2099-01-05"),
+        ];
+        self.step(&plan, "apply", &applied);
+        self.step(&plan, "approve", &[("due", "2099-02-02")]);
+        let whistle = [
+            ("units", plan.department.as_str()),
+            ("what", "修剪遮灯的树"),
+            ("tried", "函请一次"),
+            ("muster_due", "2099-01-05"),
+        ];
+        self.step(&plan, "whistle", &whistle);
+        plan
+    }
+
+    fn step(&self, plan: &Plan, action: &str, fields: &[(&str, &str)]) {
+        let done = self.coordinator.post(&format!("{}/{action}", plan.here), fields).unwrap();
+        assert_eq!(done.status, 303, "{action}: {}", done.body);
+    }
+}
+
+fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
+    for path in ["/console/problems", "/console/calls", "/console/whistles", "/console/meetings"] {
+        ask(("GET", path), "", get(path.into()));
+    }
+    let both = move |path: fn(&str) -> String| -> Ask<'a> {
+        Box::new(move |_, who| {
+            let told = [DoorwayId(1), walk.elsewhere].map(|door| {
+                let got = who.get(&path(&walk.case(door))).unwrap();
+                word(got.status, got.location())
+            });
+            told.join(" / ")
+        })
+    };
+    ask(("GET", "/console/problems/new"), "", both(|no| format!("/console/problems/new?case={no}")));
+    let opening: Ask<'a> = Box::new(move |_, who| {
+        let told = [DoorwayId(1), walk.elsewhere].map(|door| {
+            let no = walk.case(door);
+            let fields = [("case", no.as_str()), ("cases", &no), ("title", "楼道灯"), ("cause", "线路老化")];
+            let got = who.post("/console/problems", &fields).unwrap();
+            word(got.status, got.location())
+        });
+        told.join(" / ")
+    });
+    ask(("POST", "/console/problems"), "", opening);
+    let plan = walk.plan();
+    ask(("GET", "/console/problems/{id}"), "here", get(plan.here.clone()));
+    // A plan of its own for each who asks, ready for the step.
+    type Fields<'f> = Vec<(&'static str, &'f str)>;
+    type Step = (&'static str, fn(&Plan) -> Fields<'_>);
+    let steps: [Step; 8] = [
+        ("note", |_| vec![("text", "看过了")]),
+        ("task", |p| vec![("what", "换灯"), ("unit", &p.section), ("hours", "8"), ("due", "2099-01-05")]),
+        ("finish", |_| vec![("part", "1"), ("note", "换好了")]),
+        ("grant", |_| vec![("part", "1"), ("document", "复1号")]),
+        ("whistle", |p| {
+            vec![("units", &p.section), ("what", "换线"), ("tried", "电话"), ("muster_due", "2099-01-05")]
+        }),
+        ("muster", |p| vec![("part", "1"), ("unit", &p.department), ("person", "王师傅")]),
+        ("rule", |p| vec![("part", "1"), ("unit", &p.department), ("theirs", "yes"), ("reason", "在清单内")]),
+        ("call_off", |p| {
+            vec![("part", "1"), ("unit", &p.department), ("why", "不需要了"), ("needless", "no")]
+        }),
+    ];
+    for (action, fields) in steps {
+        let asking: Ask<'a> = Box::new(move |_, who| {
+            let plan = walk.plan();
+            let got = who.post(&format!("{}/{action}", plan.here), &fields(&plan)).unwrap();
+            word(got.status, got.location())
+        });
+        ask(("POST", "/console/problems/{id}/{action}"), action, asking);
+    }
+    let place = walk.grant(Role::PrecinctCoordinator).place.unwrap().to_string();
+    let meeting = {
+        let fields = [("place", place.as_str()), ("present", "片区")];
+        let opened = walk.coordinator.post("/console/meetings", &fields).unwrap();
+        opened.location().unwrap().to_owned()
+    };
+    let opening: Ask<'a> = Box::new(move |_, who| {
+        let got = who.post("/console/meetings", &[("place", &place), ("present", "片区")]).unwrap();
+        word(got.status, got.location())
+    });
+    ask(("POST", "/console/meetings"), "here", opening);
+    ask(("GET", "/console/meetings/{id}"), "here", get(meeting.clone()));
+    let deciding: Ask<'a> = Box::new(move |_, who| {
+        let no = walk.case(DoorwayId(1));
+        let fields = [("case", no.as_str()), ("text", "下次再议")];
+        let got = who.post(&format!("{meeting}/put_off"), &fields).unwrap();
+        word(got.status, got.location())
+    });
+    ask(("POST", "/console/meetings/{id}/{action}"), "put_off", deciding);
 }
 
 fn codes<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {

@@ -136,8 +136,10 @@ impl App {
         if account.locked_until > now {
             return Err(wrong());
         }
-        let step =
-            self.keys.open_own(account.id, &account.totp).and_then(|secret| totp_step(&secret, code, now));
+        let step = self
+            .keys
+            .open_own(account.id, &account.totp)
+            .and_then(|secret| totp_step(&secret, code, self.clock.pocket()));
         let token: [u8; 32] = ctx.bytes();
         let hash: [u8; 32] = Sha256::digest(token).into();
         let device: String = device.chars().take(120).collect();

@@ -6,6 +6,12 @@ use jiff::Timestamp;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Now, by the clock in people's pockets, which second factors go by. Another time than [`Clock::now`] only
+    /// where a demonstration runs ahead of the day.
+    fn pocket(&self) -> Timestamp {
+        self.now()
+    }
 }
 
 /// The machine's own clock.
@@ -18,6 +24,24 @@ impl Clock for SystemClock {
         // The store keeps milliseconds; a finer time would change when it is read back.
         let now = Timestamp::now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+}
+
+/// The machine's own clock, some days ahead: to show in a demonstration what the days will bring.
+#[derive(Debug, Clone, Copy)]
+pub struct ClockAhead {
+    /// By how much.
+    pub by: jiff::SignedDuration,
+}
+
+impl Clock for ClockAhead {
+    fn now(&self) -> Timestamp {
+        let now = SystemClock.now();
+        now.saturating_add(self.by).unwrap_or(now)
+    }
+
+    fn pocket(&self) -> Timestamp {
+        SystemClock.now()
     }
 }
 

@@ -29,7 +29,7 @@ mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
 pub use cases::{CasePage, Step, Unmasked};
-pub use clock::{Clock, StoppedClock, SystemClock};
+pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};
 pub use codes::{DoorPage, ListedCode, Scanned};
 pub use directory::Directory;
 pub use error::{AppError, CodeRefused, Invalid};

@@ -358,6 +358,26 @@ impl Deadlines for Rulebook {
             at = opens;
         }
     }
+    fn working_minutes(&self, from: Timestamp, to: Timestamp) -> i64 {
+        let (mut at, to) = (self.begin(from).0, LOCAL.to_datetime(to));
+        let mut minutes = 0;
+        while at < to {
+            let closes = at.date().to_datetime(self.time("day.closes", at.date()));
+            minutes += at.duration_until(closes.min(to)).as_mins().max(0);
+            let next = self.calendar.after(at.date(), 1);
+            if next <= at.date() {
+                break;
+            }
+            at = next.to_datetime(self.time("day.opens", next));
+        }
+        minutes
+    }
+    fn opening(&self, day: Date) -> Timestamp {
+        instant(day.to_datetime(self.time("day.opens", day)), Timestamp::MIN)
+    }
+    fn closing(&self, day: Date) -> Timestamp {
+        instant(day.to_datetime(self.time("day.closes", day)), Timestamp::MAX)
+    }
     fn calendar(&self) -> &Calendar {
         &self.calendar
     }

@@ -2,6 +2,8 @@
 
 use crate::calendar::Calendar;
 use crate::cases::{Deadlines, Kind, Urgency};
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 /// Deadlines without a calendar: a working day is 24 hours.
@@ -62,6 +64,15 @@ impl Deadlines for RoundTheClock {
     }
     fn after_working_hours(&self, from: Timestamp, hours: u32) -> Timestamp {
         Self::hours(from, i64::from(hours))
+    }
+    fn working_minutes(&self, from: Timestamp, to: Timestamp) -> i64 {
+        to.duration_since(from).as_mins().max(0)
+    }
+    fn opening(&self, day: Date) -> Timestamp {
+        Offset::constant(8).to_timestamp(day.at(9, 0, 0, 0)).unwrap_or(Timestamp::MIN)
+    }
+    fn closing(&self, day: Date) -> Timestamp {
+        Offset::constant(8).to_timestamp(day.at(17, 30, 0, 0)).unwrap_or(Timestamp::MAX)
     }
     fn calendar(&self) -> &Calendar {
         &self.calendar

@@ -5,7 +5,10 @@ use crate::open;
 use crate::printing::Child;
 use crate::progress::Progress;
 use crate::serve::serve;
-use app::{Account, App, Incoming, Keys, Later, Loader, NewDistrict, hash_password, totp_at};
+use app::{
+    Account, App, Clock, ClockAhead, Incoming, Keys, Later, Loader, NewDistrict, SystemClock, hash_password,
+    totp_at,
+};
 use demo::{District, Joined, SHOWCASE, history};
 use domain::cases::local_date;
 use domain::codes::{CodeKind, DoorCode};
@@ -14,8 +17,9 @@ use domain::{Actor, Context, DoorwayId};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use store::cases::day_number;
 use store::territory::{DoorwayRow, PlaceRow};
 
@@ -23,9 +27,15 @@ use store::territory::{DoorwayRow, PlaceRow};
 const SEED: u64 = 310_104;
 /// Days of history.
 const DAYS: u32 = 60;
+/// Beside one account of every role: officers of departments that precincts often call.
+const DEPARTMENTS: [&str; 3] = ["officer-20003", "officer-20007", "officer-25004"];
+
 /// The role that a login of the demo shows.
 fn role_of(login: &str) -> &'static str {
     use domain::access::Role;
+    if DEPARTMENTS.contains(&login) {
+        return Role::DepartmentOfficer.key();
+    }
     let at = SHOWCASE.iter().position(|l| *l == login);
     at.and_then(|i| Role::ALL.get(i)).map_or("", |r| r.key())
 }
@@ -48,6 +58,9 @@ pub(crate) struct Args {
     /// The port on this machine
     #[arg(long, default_value_t = 8311)]
     port: u16,
+    /// Let the demo's clock run so many days ahead, to see what the days will bring
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=400))]
+    ahead: u16,
     /// Stop after loading
     #[arg(long)]
     no_serve: bool,
@@ -58,8 +71,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let app = match &args.store {
-        None => prepare(&args.data, args.json)?,
-        Some(url) => prepare_on_server(&args.data, url, args.json)?,
+        None => prepare(args)?,
+        Some(url) => prepare_on_server(args, url)?,
     };
     let base = format!("http://127.0.0.1:{}", args.port);
     let words = words(&app, &base, args)?;
@@ -79,7 +92,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// Opens the demo's folder, loading it the first time.
-fn prepare(folder: &Path, quiet: bool) -> Result<App, Failure> {
+fn prepare(args: &Args) -> Result<App, Failure> {
+    let (folder, quiet) = (args.data.as_path(), args.json);
     std::fs::create_dir_all(folder).map_err(with_file(folder))?;
     let loading = folder.join(LOADING);
     if loading.exists() {
@@ -99,11 +113,17 @@ fn prepare(folder: &Path, quiet: bool) -> Result<App, Failure> {
         load(open::store(data)?, keys.clone(), quiet)?;
         std::fs::remove_file(&loading).map_err(with_file(&loading))?;
     }
-    open::app(open::existing_store(data)?, keys)
+    open::app_at(open::existing_store(data)?, keys, clock(args))
+}
+
+/// The demo's clock: the machine's, or some days ahead of it.
+fn clock(args: &Args) -> Arc<dyn Clock> {
+    Arc::new(ClockAhead { by: SignedDuration::from_hours(24 * i64::from(args.ahead)) })
 }
 
 /// The same with the data on a server. What is there is never thrown away here: it might be somebody's.
-fn prepare_on_server(folder: &Path, url: &str, quiet: bool) -> Result<App, Failure> {
+fn prepare_on_server(args: &Args, url: &str) -> Result<App, Failure> {
+    let (folder, quiet) = (args.data.as_path(), args.json);
     std::fs::create_dir_all(folder).map_err(with_file(folder))?;
     let loading = folder.join(LOADING);
     if loading.exists() {
@@ -119,14 +139,14 @@ fn prepare_on_server(folder: &Path, url: &str, quiet: bool) -> Result<App, Failu
         std::fs::write(&loading, "the demo is being loaded\n").map_err(with_file(&loading))?;
         load(store, keys.clone(), quiet)?;
         std::fs::remove_file(&loading).map_err(with_file(&loading))?;
-        return open::app(open::store(url)?, keys);
+        return open::app_at(open::store(url)?, keys, clock(args));
     }
-    open::app(store, keys)
+    open::app_at(store, keys, clock(args))
 }
 
 fn load(store: store::Store, keys: Keys, quiet: bool) -> Result<(), Failure> {
     let district = District::xuhui(SEED);
-    let now = app::Clock::now(&app::SystemClock);
+    let now = SystemClock.now();
     let begin = now - SignedDuration::from_hours(24 * (i64::from(DAYS) + 1));
     let ctx = Context::new(now, Actor::System, open::seed());
     new_district(&district, &ctx)?.keep(&store, &keys, &ctx, begin)?;
@@ -258,7 +278,8 @@ fn new_district(d: &District, ctx: &Context) -> Result<NewDistrict, Failure> {
 
 /// Where to look and how to sign in, in words or as JSON.
 fn words(app: &App, base: &str, args: &Args) -> Result<String, Failure> {
-    let now: Timestamp = app.now();
+    // The code that a phone shows now, whatever day the demo has.
+    let now: Timestamp = SystemClock.now();
     let counts = app.counts()?;
     let code = |kind| app.write_code(DoorCode { kind, doorway: DoorwayId(1), issue: 0 });
     let codes = [
@@ -268,6 +289,7 @@ fn words(app: &App, base: &str, args: &Args) -> Result<String, Failure> {
     ];
     let accounts: Vec<(&str, String, String)> = SHOWCASE
         .iter()
+        .chain(&DEPARTMENTS)
         .map(|login| {
             let secret = totp_secret(login);
             let text = base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &secret);

@@ -1,7 +1,7 @@
 //! From a folder or an address to a running program without pages.
 
 use crate::failure::{Failure, with_file};
-use app::{App, Keys, Parts, SystemClock};
+use app::{App, Clock, Keys, Parts, SystemClock};
 use domain::rulebook::Rulebook;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,6 +56,11 @@ pub(crate) fn existing_store(data: &str) -> Result<Store, Failure> {
 
 /// The program over a store.
 pub(crate) fn app(store: Store, keys: Keys) -> Result<App, Failure> {
+    app_at(store, keys, Arc::new(SystemClock))
+}
+
+/// The program over a store, by another clock than the machine's.
+pub(crate) fn app_at(store: Store, keys: Keys, clock: Arc<dyn Clock>) -> Result<App, Failure> {
     let rules = Arc::new(Rulebook::china());
-    Ok(App::new(Parts { store, keys, rules, clock: Arc::new(SystemClock), seeds: seed })?)
+    Ok(App::new(Parts { store, keys, rules, clock, seeds: seed })?)
 }

@@ -4,12 +4,15 @@ mod account;
 mod act;
 mod assets;
 mod burden;
+mod calls;
 mod case;
 mod codes;
 mod list;
 mod live;
+mod meetings;
 mod new_case;
 mod offices;
+mod problem;
 mod rights;
 mod rows;
 mod search;
@@ -44,6 +47,15 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/new", get(new_case::get).post(new_case::post))
         .route("/console/doorways", get(new_case::doorways))
         .route("/console/search", get(search::get))
+        .route("/console/problems", get(problem::board).post(problem::open))
+        .route("/console/problems/new", get(problem::new))
+        .route("/console/problems/{id}", get(problem::get))
+        .route("/console/problems/{id}/{action}", post(problem::act))
+        .route("/console/calls", get(calls::get))
+        .route("/console/whistles", get(calls::record))
+        .route("/console/meetings", get(meetings::list).post(meetings::open))
+        .route("/console/meetings/{id}", get(meetings::get))
+        .route("/console/meetings/{id}/{action}", post(meetings::decide))
         .route("/console/codes", get(codes::get))
         .route("/console/codes/print", post(codes::print))
         .route("/console/codes/runs/{id}", get(codes::run))

@@ -53,6 +53,7 @@ fn the_report_form_escapes_what_was_typed() {
 #[test]
 fn the_timeline_escapes_what_anybody_said() {
     let page = Timeline {
+        problem: None,
         frame: Frame::default(),
         token: evil(),
         link: evil(),
@@ -155,6 +156,8 @@ fn lists_and_search_escape_what_they_show() {
 fn the_case_page_escapes_everything_but_its_own_map() {
     let choice = || Choice { value: evil(), label: evil(), chosen: false };
     let page = CasePage {
+        problem: None,
+        may_open_problem: false,
         frame: staff_frame(),
         no: domain::CaseNo(1),
         version: 1,

@@ -10,7 +10,7 @@ pub use told::Told;
 use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may, scope};
 use domain::cases::Case;
-use domain::problems::{Figure, Problem, ProblemState, Recorded, figures};
+use domain::problems::{Figure, Problem, ProblemState, Recorded, Room, figures, rooms};
 use domain::units::Proposal;
 use domain::{CaseNo, PlaceId, ProblemId, UnitId};
 use std::collections::HashMap;
@@ -28,6 +28,8 @@ pub struct ProblemPage {
     pub cases: Vec<Case>,
     /// Its figures, each with its events.
     pub figures: Vec<Figure>,
+    /// How much room each open task has; none on the critical path.
+    pub rooms: Vec<Room>,
     /// What this person may do.
     pub rights: PlanRights,
     /// Open cases that may have the same cause, most likely first, with the reason; while it is open.
@@ -111,7 +113,8 @@ impl App {
                 let early = matches!(problem.state, ProblemState::Open | ProblemState::Planning);
                 let earlier = if early && rights.plan { app.earlier(tx, &problem)? } else { vec![] };
                 let figures = figures(&problem, &events);
-                Ok(ProblemPage { problem, events, cases, figures, rights, likely, proposals, earlier })
+                let rooms = rooms(&problem, app.now(), app.rules().as_ref());
+                Ok(ProblemPage { problem, events, cases, figures, rooms, rights, likely, proposals, earlier })
             })
             .await
     }

@@ -320,6 +320,12 @@ pub trait Deadlines {
     fn within(&self, id: &str, from: Timestamp) -> Timestamp;
     /// When so many working hours have passed.
     fn after_working_hours(&self, from: Timestamp, hours: u32) -> Timestamp;
+    /// How many working minutes lie between two moments; 0 if the second is not after the first.
+    fn working_minutes(&self, from: Timestamp, to: Timestamp) -> i64;
+    /// The beginning of the working time of a day.
+    fn opening(&self, day: Date) -> Timestamp;
+    /// The end of the working time of a day.
+    fn closing(&self, day: Date) -> Timestamp;
     /// Which days are worked.
     fn calendar(&self) -> &Calendar;
 }

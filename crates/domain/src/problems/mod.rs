@@ -12,6 +12,7 @@ mod event;
 mod figures;
 pub mod machines;
 mod refusal;
+mod schedule;
 mod states;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use decide::{Opening, decide, open};
 pub use event::{ProblemEvent, Recorded};
 pub use figures::{Figure, FigureName, figures, sums};
 pub use refusal::Refusal;
+pub use schedule::{Room, rooms};
 pub use states::{
     ApplicationState, ApplicationStep, CallState, CallStep, ProblemState, ProblemStep, TaskState, TaskStep,
 };

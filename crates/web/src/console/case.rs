@@ -16,6 +16,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use domain::CaseNo;
+use domain::access::{Action, Target, may};
 use domain::cases::{ActionName, CaseEvent, Kind, local_date};
 use jiff::ToSpan;
 use std::collections::HashMap;
@@ -123,6 +124,9 @@ pub(super) fn show(
         detail: case.detail.clone(),
         map_svg,
         near,
+        problem: case.problem.map(|p| p.0),
+        may_open_problem: case.may_join()
+            && may(&staff.who.grants, Action::Plan, &Target { path: case.path, unit: case.unit }),
         clocks: clock_lines(case, now, lang),
         due: case.due.map(|(clock, at)| Due::of(clock, at, now, lang)),
         proposed: page
@@ -198,7 +202,11 @@ fn voices(web: &Web, staff: &Staff, page: &CasePage, unmasked: Option<&Unmasked>
 impl Web {
     /// The schematic map of the sub-district that something lies in, with that neighbourhood marked, and the
     /// same as a list of the neighbourhoods of its precinct.
-    fn map_of(&self, path: domain::territory::Path, lang: crate::words::Lang) -> (String, Vec<NearPlace>) {
+    pub(super) fn map_of(
+        &self,
+        path: domain::territory::Path,
+        lang: crate::words::Lang,
+    ) -> (String, Vec<NearPlace>) {
         let d = self.app.directory();
         let Some(here) = path.lowest().and_then(|p| d.place(p)) else { return (String::new(), vec![]) };
         let near = d

@@ -85,6 +85,9 @@ impl Web {
                     let reach = scope(&who.grants, Action::SeeCase);
                     reach.all || !reach.places.is_empty()
                 }
+                Nav::Problems => may(Action::SeeProblem),
+                Nav::Meetings => !self.app.meeting_places(who).is_empty(),
+                Nav::Calls => may(Action::TakePart),
                 Nav::Trail => may(Action::SeeAudit),
                 Nav::Rights => may(Action::ManageStaff),
                 Nav::Codes => may(Action::ManageCodes),

@@ -191,6 +191,11 @@ impl Fields {
         self.texts.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
+    /// All texts with their names, in order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
     /// Takes the photo out.
     pub(crate) fn take_photo(&mut self) -> Option<Vec<u8>> {
         self.photo.take()

@@ -4,16 +4,21 @@ use crate::Web;
 use crate::http::fields::Fields;
 use crate::http::page::{Reply, resident, see_other};
 use crate::http::visitor::Visitor;
+use crate::times;
 use crate::view::FieldError;
+use crate::view::console::public_line;
 use crate::view::resident::{
-    ActionDraft, Banner, Can, Merged, Reader, Timeline, Trouble, Wrong, headline, next_step, outcome_of,
-    parked_of, redirected_of, story,
+    ActionDraft, Banner, Can, Line, Merged, Reader, Timeline, ToldProblem, Trouble, Wrong, headline,
+    next_step, outcome_of, parked_of, redirected_of, story,
 };
-use app::{AppError, Followed, Say};
+use app::{AppError, Followed, Say, Told};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::cases::{Refusal, Satisfaction};
 use std::collections::HashMap;
+
+/// How many steps of a problem a resident is shown: the newest, so that the page stays light.
+const MOST_STEPS: usize = 30;
 
 pub(crate) async fn get(
     State(web): State<Web>,
@@ -67,6 +72,7 @@ fn page(
         others: f.case.voices.saturating_sub(1),
         headline: headline(f.case.state, &name, v.lang),
         next: next_step(&f.case, now, v.lang),
+        problem: f.problem.as_ref().map(|told| told_of(told, reader)),
         lines: story(&f.events, reader),
         outcome: outcome_of(&f.case, &f.events, reader),
         parked: parked_of(&f.case, &f.events, reader),
@@ -84,6 +90,30 @@ fn page(
         errors,
     };
     resident(status, &page)
+}
+
+/// What a resident reads of the problem that their case is part of: never a name of staff, never another
+/// resident's words.
+fn told_of(told: &Told, reader: Reader<'_>) -> ToldProblem {
+    let Reader { lang: t, now, unit, .. } = reader;
+    let p = &told.problem;
+    let mut facts = vec![t.told_people(p.voices())];
+    facts.extend(p.lead.map(|u| t.told_lead(unit(u))));
+    let units = p.units().len();
+    if units > 1 {
+        facts.push(t.told_units(units));
+    }
+    let line = |e: &domain::problems::Recorded| {
+        let (what, quote, amounts) = public_line(p, &e.event, t, unit)?;
+        let quote = Some(quote).filter(|q| !q.is_empty());
+        Some(Line { when: times::when(e.at, now, t), what, quote, amounts, promises: vec![] })
+    };
+    ToldProblem {
+        title: p.title.clone(),
+        facts,
+        next: told.next.as_ref().map(|(what, at)| t.told_next(what, times::by(*at, now, t))),
+        lines: told.steps.iter().rev().filter_map(line).take(MOST_STEPS).collect(),
+    }
 }
 
 pub(crate) async fn post(

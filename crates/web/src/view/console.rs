@@ -9,10 +9,15 @@ mod burden;
 mod case;
 mod codes;
 mod field;
+mod form;
 mod frame;
 mod history;
 mod list;
+mod meetings;
 mod new_case;
+mod plan_history;
+mod problem;
+mod problems;
 mod rights;
 mod row;
 mod search;
@@ -27,11 +32,21 @@ pub use account::{AccountPage, SessionRow};
 pub use burden::{BurdenItem, BurdenPage};
 pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice, likely_next};
 pub use codes::{CodeCell, CodesPage, DoorRow, PrintRun};
+pub use form::{Input, Sort, StepForm, Typed};
 pub use frame::{Flash, Frame, Nav, Undo, role_name};
 pub use history::{Names, StaffLine, clock_lines, history};
 pub use list::{CaseList, Filter, SavedView};
+pub use meetings::{AgendaRow, MeetingLine, MeetingView, MeetingsView, Minute};
 pub use new_case::{DoorwayHits, NewCase, StaffWrong, saved_words};
+pub use plan_history::{PlanLine, plan_history};
+pub(crate) use plan_history::{public_line, rota};
+pub use problem::{
+    ApplicationRow, Bar, CallRow, CaseInPlan, DutyRow, FigureRow, ProblemView, ResourceRow, TaskRow,
+    WhistleRow,
+};
+pub use problems::{NewProblemView, ProblemCard, ProblemsView};
 pub use rights::{AccountRow, GrantRow, RightsPage};
+pub(crate) use row::time_left;
 pub use row::{CaseRow, Choice, Due, Level};
 pub use search::{SearchPage, mark};
 pub use sign_in::{SignIn, SignInTrouble};

@@ -14,8 +14,8 @@ pub use errors::Wrong;
 pub use form::{ReportForm, ReportInput, SimilarCase};
 pub use story::{Reader, amounts, story};
 pub use timeline::{
-    ActionDraft, Banner, Can, Line, Merged, Outcome, Parked, Promise, Redirected, Timeline, headline,
-    next_step, spoken_groups,
+    ActionDraft, Banner, Can, Line, Merged, Outcome, Parked, Promise, Redirected, Timeline, ToldProblem,
+    headline, next_step, spoken_groups,
 };
 pub use trouble::{Trouble, TroublePage};
 

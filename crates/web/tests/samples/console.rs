@@ -155,6 +155,8 @@ fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {
     let at = life.now.checked_add(SignedDuration::from_hours(2)).unwrap();
     let names = Names { now: at, lang, unit: &unit, staff: &staff };
     CasePage {
+        problem: None,
+        may_open_problem: true,
         frame: Frame { path: format!("/console/cases/{}", case.no), ..frame(lang, Nav::Cases) },
         no: case.no,
         version: case.version,

@@ -30,6 +30,7 @@ fn page_of(life: &Life, frame: &Frame, hours_later: i64) -> Timeline {
     let reader = Reader { voice: 1, now, lang, unit: &unit };
     let name = life.case.unit.map(&unit).unwrap_or_default();
     Timeline {
+        problem: None,
         frame: frame.clone(),
         token: "7KQ2M9X4T8WDZ3HN5C".into(),
         link: "https://pianqu.example.cn/t/7KQ2M9X4T8WDZ3HN5C".into(),

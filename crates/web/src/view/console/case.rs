@@ -57,6 +57,10 @@ pub struct CasePage {
     pub clocks: Vec<ClockLine>,
     /// What is next and by when.
     pub due: Option<Due>,
+    /// The problem that it is part of.
+    pub problem: Option<i64>,
+    /// Whether this person can open a problem with it.
+    pub may_open_problem: bool,
     /// Units that have this on their list of duties, best first, with reasons.
     pub proposed: Vec<Proposed>,
     /// What happened ([`super::history`]).
@@ -224,7 +228,7 @@ pub(crate) fn key_of(action: ActionName) -> char {
         ActionName::Return => 'b',
         ActionName::Refer => 'r',
         ActionName::AcceptReferral => 'i',
-        ActionName::GiveBack => 'k',
+        ActionName::GiveBack => 'x',
         ActionName::Extend => 'e',
         ActionName::AnswerAtOnce => 'w',
         ActionName::Redirect => 't',

@@ -95,6 +95,11 @@ pub(super) fn class_of(level: Level) -> &'static str {
 }
 
 /// How long is left until `due`, or how long it is over, and how near that is.
+pub(crate) fn time_left(due: Timestamp, now: Timestamp, t: Lang) -> (String, Level) {
+    left(due, now, t)
+}
+
+/// How long is left until `due`, or how long it is over, and how near that is.
 pub(super) fn left(due: Timestamp, now: Timestamp, t: Lang) -> (String, Level) {
     let how = times::span(now, due, t);
     if due < now {

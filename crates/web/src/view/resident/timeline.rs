@@ -41,6 +41,8 @@ pub struct Timeline {
     pub headline: String,
     /// What comes next and by when ([`next_step`]).
     pub next: Option<String>,
+    /// The problem that it is part of, as residents are told of it.
+    pub problem: Option<ToldProblem>,
     /// The history, newest first ([`super::story`]).
     pub lines: Vec<Line>,
     /// What the unit answered.
@@ -68,6 +70,19 @@ pub enum Banner {
     Joined,
     /// A remark, rating or the like has been noted.
     Noted,
+}
+
+/// Several units on one plan, in plain words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldProblem {
+    /// In a few words.
+    pub title: String,
+    /// How many units are on it, how many people spoke, who leads: one line each.
+    pub facts: Vec<String>,
+    /// What comes next, by when.
+    pub next: Option<String>,
+    /// What happened, newest first.
+    pub lines: Vec<Line>,
 }
 
 /// One thing that happened.

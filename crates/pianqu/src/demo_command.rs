@@ -1,5 +1,6 @@
 //! `pianqu demo`: a whole district to play with.
 
+use crate::demo_problems;
 use crate::failure::{Failure, with_file};
 use crate::open;
 use crate::printing::Child;
@@ -110,7 +111,7 @@ fn prepare(args: &Args) -> Result<App, Failure> {
     let keys = open::keys(folder, fresh)?;
     if fresh {
         std::fs::write(&loading, "the demo is being loaded\n").map_err(with_file(&loading))?;
-        load(open::store(data)?, keys.clone(), quiet)?;
+        load(data, keys.clone(), quiet)?;
         std::fs::remove_file(&loading).map_err(with_file(&loading))?;
     }
     open::app_at(open::existing_store(data)?, keys, clock(args))
@@ -137,20 +138,22 @@ fn prepare_on_server(args: &Args, url: &str) -> Result<App, Failure> {
     let keys = open::keys(folder, name.is_none())?;
     if name.is_none() {
         std::fs::write(&loading, "the demo is being loaded\n").map_err(with_file(&loading))?;
-        load(store, keys.clone(), quiet)?;
+        drop(store);
+        load(url, keys.clone(), quiet)?;
         std::fs::remove_file(&loading).map_err(with_file(&loading))?;
         return open::app_at(open::store(url)?, keys, clock(args));
     }
     open::app_at(store, keys, clock(args))
 }
 
-fn load(store: store::Store, keys: Keys, quiet: bool) -> Result<(), Failure> {
+fn load(data: &str, keys: Keys, quiet: bool) -> Result<(), Failure> {
+    let store = open::store(data)?;
     let district = District::xuhui(SEED);
     let now = SystemClock.now();
     let begin = now - SignedDuration::from_hours(24 * (i64::from(DAYS) + 1));
     let ctx = Context::new(now, Actor::System, open::seed());
     new_district(&district, &ctx)?.keep(&store, &keys, &ctx, begin)?;
-    let app = open::app(store, keys)?;
+    let app = open::app(store, keys.clone())?;
     let stories = history(&district, SEED, now, DAYS);
     let mut progress = Progress::new("cases", stories.len() as u64, quiet);
     let mut loader = Loader::new(&app, now);
@@ -172,7 +175,8 @@ fn load(store: store::Store, keys: Keys, quiet: bool) -> Result<(), Failure> {
     loader.finish()?;
     app.seal_until(day)?;
     progress.done();
-    Ok(())
+    drop(app);
+    demo_problems::make(&district, keys, data, now)
 }
 
 fn submission(n: u64, part: u64) -> [u8; 16] {

@@ -5,6 +5,7 @@
 mod backup;
 mod check;
 mod demo_command;
+mod demo_problems;
 mod export;
 mod failure;
 mod import;

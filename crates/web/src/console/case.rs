@@ -223,7 +223,7 @@ impl Web {
             .places()
             .filter_map(|p| Some((p, p.hex?)))
             .filter(|(p, _)| d.path(p.id).lies_in(top))
-            .map(|(p, hex)| (hex, p.id == here.id, p.parent == here.parent))
+            .map(|(p, hex)| (hex, p.id == here.id, p.parent == here.parent || d.path(p.id).lies_in(here.id)))
             .collect();
         (crate::map::hexagons(&tiles), near)
     }

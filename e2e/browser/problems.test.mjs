@@ -15,7 +15,7 @@ before(async () => {
 after(() => browser?.close());
 
 const signInAs = (page, login) =>
-  signIn(page, { ...ready, sign_ins: ready.sign_ins.filter((s) => s.login === login) }, ready.sign_ins.find((s) => s.login === login).role);
+  signIn(page, { ...ready, sign_ins: ready.sign_ins.filter((s) => s.login === login).map((s) => ({ ...s, role: login })) }, login);
 
 test('a coordinator plans by keyboard and calls a unit; the unit answers on a phone', async () => {
   const coordinator = await person(browser, ready.base, { width: 1440, scripts: true });

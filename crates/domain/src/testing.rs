@@ -4,6 +4,7 @@ use crate::calendar::Calendar;
 use crate::cases::{Deadlines, Kind, Urgency};
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use crate::notices::Choice;
 use jiff::{SignedDuration, Timestamp};
 
 /// Deadlines without a calendar: a working day is 24 hours.
@@ -76,5 +77,8 @@ impl Deadlines for RoundTheClock {
     }
     fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+    fn telling(&self, _: bool, _: Timestamp) -> Choice {
+        Choice { quiet: None, digest: SignedDuration::ZERO }
     }
 }

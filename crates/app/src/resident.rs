@@ -161,6 +161,7 @@ impl App {
                 tx.index_case(no, i64::from(e.seq), &[text], &held.case.path)?;
             }
         }
+        self.tell_of_steps(tx, &held.case, &events)?;
         if held.case.due != before {
             jobs::watch_deadline(tx, no, &held.case, ctx.now)?;
         }

@@ -101,8 +101,10 @@ named! {
         DueSoon "due_soon" "快到时限" "due soon",
         /// It has passed.
         Overdue "overdue" "已经超时" "overdue",
-        /// A report speaks of danger to life, or of water, power or gas.
+        /// A report speaks of danger to life.
         Danger "danger" "危急，请马上派单" "danger, dispatch at once",
+        /// A report speaks of water, power or gas.
+        Utility "utility" "水电气，请尽快派单" "water, power or gas, dispatch soon",
         /// A case was given to the unit.
         Given "given" "派给您单位" "given to your unit",
         /// A unit gave a case back.
@@ -155,7 +157,7 @@ named! {
 impl What {
     /// Whether waiting would harm: it passes quiet hours and goes at once.
     pub fn is_urgent(self) -> bool {
-        matches!(self, What::Danger | What::Whistled | What::WhistleLate)
+        matches!(self, What::Danger | What::Utility | What::Whistled | What::WhistleLate)
     }
 }
 

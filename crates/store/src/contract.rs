@@ -418,9 +418,9 @@ on_both! {
                 tx.insert_staff(StaffId(id), &format!("s{id}"), "某", "x", b"x")?;
                 let role = if unit.is_some() { Role::SectionOfficer } else { Role::PrecinctCoordinator };
                 tx.insert_grant(StaffId(id), &grant(role, place.map(PlaceId), unit.map(UnitId)), at(-9))?;
-                tx.choose(&chosen(id, Some(b"sealed")))?;
+                tx.choose(&chosen(id, Some(b"sealed")), at(0))?;
             }
-            tx.choose(&chosen(3, None))
+            tx.choose(&chosen(3, None), at(0))
         }).wait().unwrap();
         let who = |unit: Option<i64>, place: i64, minutes| store.read(move |tx| match unit {
             Some(unit) => tx.choices_of_unit(UnitId(unit), at(minutes)),
@@ -435,7 +435,7 @@ on_both! {
         let told = |n| Told { what: What::DueSoon, levels: 0, subject: Subject::case(CaseNo(n)), at: at(0) };
         let put = move |n: i64, urgent, minutes| store.write(move |tx| {
             let id = tx.tell(Addressee::Place(PlaceId(10)), &told(n))?.unwrap();
-            tx.put_in_box(Channel::Hook, owner, id, Waiting { urgent, ready_at: at(minutes) })
+            tx.put_in_box(Channel::Hook, owner, id, Waiting { urgent, ready_at: at(minutes) }, at(minutes))
         }).wait().unwrap();
         let due = |minutes| store.read(move |tx| tx.due_boxes(Channel::Hook, at(minutes), 9)).wait().unwrap();
         put(1, false, 10);

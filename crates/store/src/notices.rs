@@ -66,6 +66,9 @@ crate::statements! {
     SET_BOX = "UPDATE notice_box SET next_at = ?1, attempts = ?2, error = ?3 WHERE id = ?4";
     /// A channel is up again: those that pause need not.
     UP = "UPDATE notice_box SET next_at = ?1 WHERE channel = ?2 AND attempts > 0 AND next_at > ?1";
+    /// A person chose anew: what waits for them is looked at again.
+    LOOK_AGAIN = "UPDATE notice_box SET next_at = ?1 WHERE channel IN ('email', 'hook') AND owner = 'staff' AND owner_id = ?2 \
+        AND voice = 0 AND attempts = 0 AND next_at > ?1";
     /// What waits, by channel: boxes, and those of them that failed.
     STATE = "SELECT channel, COUNT(*), MIN(next_at), CAST(SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END) AS BIGINT) \
         FROM notice_box WHERE next_at IS NOT NULL GROUP BY channel ORDER BY channel";
@@ -276,11 +279,12 @@ impl Tx<'_> {
         self.all(OF_PLACE, args![place, at], read_choice)
     }
 
-    /// Keeps how a person wants to be rung.
-    pub fn choose(&mut self, c: &Chosen) -> Result<(), StoreError> {
+    /// Keeps how a person wants to be rung; what waits for them is looked at again by that.
+    pub fn choose(&mut self, c: &Chosen, now: Timestamp) -> Result<(), StoreError> {
         let (from, to) = (c.quiet.map(|q| q.0), c.quiet.map(|q| q.1));
         let (email, hook) = (c.email.as_deref(), c.hook.as_deref());
         self.run(CHOOSE, args![c.staff, email, hook, from, to, c.digest, &c.lang])?;
+        self.run(LOOK_AGAIN, args![now, c.staff])?;
         Ok(())
     }
 
@@ -289,16 +293,17 @@ impl Tx<'_> {
         self.all(VOICES, args![no], |r| Ok((CaseNo(r.int(0)?), small(r.int(1)?)?)))
     }
 
-    /// Lays a notice into a person's box for a channel, which is looked at by `ready_at`.
+    /// Lays a notice into a person's box for a channel, which is looked at by `next_at`.
     pub fn put_in_box(
         &mut self,
         channel: Channel,
         owner: Owner,
         told: i64,
         w: Waiting,
+        next_at: Timestamp,
     ) -> Result<(), StoreError> {
         let (kind, id, voice) = owner_key(owner);
-        let found = self.one(BOX, args![channel.key(), kind, id, voice, w.ready_at], |r| r.int(0))?;
+        let found = self.one(BOX, args![channel.key(), kind, id, voice, next_at], |r| r.int(0))?;
         let found = found.ok_or_else(|| StoreError::Unreadable("a box was not made".into()))?;
         self.run(PUT, args![found, told, i64::from(w.urgent), w.ready_at])?;
         Ok(())

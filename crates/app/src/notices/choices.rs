@@ -124,7 +124,7 @@ impl App {
         let hook = self.sealed(who.staff, Channel::Hook, address("hook", &new.hook)?, &ctx)?;
         let lang = if new.lang == "en" { "en" } else { "zh" }.to_owned();
         let chosen = Chosen { staff: who.staff, email, hook, quiet, digest, lang };
-        self.store.write(move |tx| Ok(tx.choose(&chosen)?)).await
+        self.store.write(move |tx| Ok(tx.choose(&chosen, ctx.now)?)).await
     }
 
     fn sealed(

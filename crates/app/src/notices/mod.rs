@@ -10,7 +10,7 @@ pub use choices::{MyChoice, NewChoice};
 
 use crate::{App, AppError};
 use domain::CaseNo;
-use domain::notices::{Addressee, Channel, Choice, Courier, Quiet, Subject, Waiting, What, ready_at};
+use domain::notices::{Addressee, Channel, Choice, Courier, Quiet, Subject, Waiting, What, ready_at, wake};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -111,22 +111,23 @@ impl App {
         let Some(told) = tx.tell(to, &Told { what, levels, subject, at })? else { return Ok(()) };
         let waiting = |choice: &Choice| {
             let urgent = what.is_urgent();
-            Waiting { urgent, ready_at: ready_at(urgent, choice, now) }
+            let w = Waiting { urgent, ready_at: ready_at(urgent, choice, now) };
+            (w, wake(&[w], choice, now).unwrap_or(now))
         };
         let chosen = match to {
             Addressee::Unit(unit) => tx.choices_of_unit(unit, now)?,
             Addressee::Place(place) => tx.choices_of_place(place, now)?,
             Addressee::Staff(staff) => tx.choice(staff)?.into_iter().collect(),
             Addressee::Voice { case, voice } => {
-                let w = waiting(&self.rules().telling(true, now));
-                return tx.put_in_box(Channel::Hook, Owner::Voice(case, voice), told, w);
+                let (w, next) = waiting(&self.rules().telling(true, now));
+                return tx.put_in_box(Channel::Hook, Owner::Voice(case, voice), told, w, next);
             }
         };
         for person in chosen {
-            let w = waiting(&choice_of(&person, self.rules().telling(false, now)));
+            let (w, next) = waiting(&choice_of(&person, self.rules().telling(false, now)));
             for (channel, address) in [(Channel::Email, &person.email), (Channel::Hook, &person.hook)] {
                 if address.is_some() {
-                    tx.put_in_box(channel, Owner::Staff(person.staff), told, w)?;
+                    tx.put_in_box(channel, Owner::Staff(person.staff), told, w, next)?;
                 }
             }
         }

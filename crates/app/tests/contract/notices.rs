@@ -237,6 +237,23 @@ on_both! {
         assert_eq!(told.iter().filter(|n| n.what == What::Given).count(), 2);
     }
 
+    /// Who wakes up early and says so gets at once what waited for the morning.
+    fn chosen_anew(stage) {
+        let gateway = with_gateway(stage, false);
+        stage.clock.set(at(14 * HOUR));
+        let no = stage.report("三楼楼道灯不亮", 1).no;
+        stage.dispatch(no);
+        carry(stage, 20 * HOUR);
+        assert_eq!(gateway.letters(), []);
+        let hours = |from: &str, to: &str| NewChoice { hook: "wang".into(), quiet_from: from.into(), quiet_to: to.into(), ..NewChoice::default() };
+        choose(stage, Role::SectionOfficer, hours("22:00", "06:00"));
+        carry(stage, 20 * HOUR);
+        assert_eq!(gateway.letters(), [], "five in the morning");
+        choose(stage, Role::SectionOfficer, hours("22:00", "04:00"));
+        carry(stage, 20 * HOUR);
+        assert_eq!(gateway.lines(), [given(no)]);
+    }
+
     /// A resident who left a mobile number is rung with their link, by day, in one message; who left none, or was
     /// forgotten, is not. Neither place, nor subject, nor name is in it.
     fn residents(stage) {

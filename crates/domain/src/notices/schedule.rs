@@ -66,14 +66,14 @@ impl Choice {
 pub struct Waiting {
     /// Whether it is urgent.
     pub urgent: bool,
-    /// When it may leave by itself.
+    /// When it may leave by itself, quiet hours aside: these are asked when it leaves, and may be others by then.
     pub ready_at: Timestamp,
 }
 
-/// When a notice that comes up at `now` may leave: at once if urgent, else after the time in which others may
-/// join it, and not in quiet hours.
+/// When a notice that comes up at `now` may leave, quiet hours aside: at once if urgent, else after the time in
+/// which others may join it.
 pub fn ready_at(urgent: bool, choice: &Choice, now: Timestamp) -> Timestamp {
-    if urgent { now } else { choice.awake(now + choice.digest) }
+    if urgent { now } else { now + choice.digest }
 }
 
 /// Which of those that wait leave now, in one letter: none unless one is ready. In quiet hours the urgent

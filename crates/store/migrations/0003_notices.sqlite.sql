@@ -36,6 +36,14 @@ CREATE TABLE notice_choice (
   lang TEXT NOT NULL
 );
 
+-- Residents who asked for no messages about their report.
+CREATE TABLE notice_mute (
+  case_no INTEGER NOT NULL,
+  voice INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (case_no, voice)
+) WITHOUT ROWID;
+
 -- One person's box for one channel: what is due to be looked at, and how the last try went.
 CREATE TABLE notice_box (
   id INTEGER PRIMARY KEY,

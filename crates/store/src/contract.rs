@@ -495,6 +495,15 @@ on_both! {
         let of = |n| store.read(move |tx| tx.voices_in_matter(CaseNo(n))).wait().unwrap();
         assert_eq!(of(1), [(CaseNo(1), 1), (CaseNo(2), 1), (CaseNo(3), 1)]);
         assert_eq!(of(4), [(CaseNo(4), 1)]);
+        let mute = |muted| store.write(move |tx| {
+            tx.set_muted(CaseNo(2), 1, muted, at(9))?;
+            tx.set_muted(CaseNo(2), 1, muted, at(9))?;
+            tx.is_muted(CaseNo(2), 1)
+        }).wait().unwrap();
+        assert!(mute(true));
+        assert_eq!(of(1), [(CaseNo(1), 1), (CaseNo(3), 1)], "who asked for no messages gets none");
+        assert!(!mute(false));
+        assert_eq!(of(1).len(), 3);
     }
 
     /// Many writers at once: all are answered, each once.

@@ -29,13 +29,18 @@ crate::statements! {
     CHOOSE = "INSERT INTO notice_choice (staff, email, hook, quiet_from, quiet_to, digest, lang) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (staff) DO UPDATE SET email = ?2, hook = ?3, \
         quiet_from = ?4, quiet_to = ?5, digest = ?6, lang = ?7";
-    /// Everybody who left something of theirs in a case, or in one that goes on in it.
+    /// Everybody who left something of theirs in a case, or in one that goes on in it, and wants to be told.
     VOICES = "WITH RECURSIVE matter (no) AS (SELECT CAST(?1 AS BIGINT) UNION \
         SELECT c.no FROM cases c JOIN matter m ON c.merged_into = m.no) \
         SELECT v.case_no, v.voice FROM voice v JOIN matter m ON m.no = v.case_no \
-        WHERE v.person IS NOT NULL ORDER BY v.case_no, v.voice";
-    /// The person behind a voice.
-    PERSON = "SELECT person FROM voice WHERE case_no = ?1 AND voice = ?2";
+        WHERE v.person IS NOT NULL AND NOT EXISTS (SELECT 1 FROM notice_mute q WHERE q.case_no = v.case_no \
+        AND q.voice = v.voice) ORDER BY v.case_no, v.voice";
+    /// A resident wants no messages.
+    MUTE = "INSERT INTO notice_mute (case_no, voice, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    /// A resident wants them again.
+    UNMUTE = "DELETE FROM notice_mute WHERE case_no = ?1 AND voice = ?2";
+    /// Whether a resident wants none.
+    MUTED = "SELECT 1 FROM notice_mute WHERE case_no = ?1 AND voice = ?2";
     /// A box, and that it is to be looked at by then. One that failed keeps its pause.
     BOX = "INSERT INTO notice_box (channel, owner, owner_id, voice, next_at) VALUES (?1, ?2, ?3, ?4, ?5) \
         ON CONFLICT (channel, owner, owner_id, voice) DO UPDATE SET next_at = CASE \
@@ -288,7 +293,29 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Everybody who left something of theirs in a case, or in one that goes on in it.
+    /// A resident wants messages about their report, or none; from `at` on.
+    pub fn set_muted(
+        &mut self,
+        case: CaseNo,
+        voice: u16,
+        muted: bool,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if muted {
+            self.run(MUTE, args![case, voice, at])?;
+        } else {
+            self.run(UNMUTE, args![case, voice])?;
+        }
+        Ok(())
+    }
+
+    /// Whether a resident asked for no messages.
+    pub fn is_muted(&mut self, case: CaseNo, voice: u16) -> Result<bool, StoreError> {
+        Ok(self.one(MUTED, args![case, voice], |_| Ok(()))?.is_some())
+    }
+
+    /// Everybody who left something of theirs in a case, or in one that goes on in it, but for those who asked for
+    /// no messages.
     pub fn voices_in_matter(&mut self, no: CaseNo) -> Result<Vec<(CaseNo, u16)>, StoreError> {
         self.all(VOICES, args![no], |r| Ok((CaseNo(r.int(0)?), small(r.int(1)?)?)))
     }

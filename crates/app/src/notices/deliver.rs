@@ -4,10 +4,9 @@
 
 use super::choice_of;
 use crate::{App, AppError, Round};
-use domain::cases::{CaseEvent, local_date};
-use domain::identifiers::{Phone, PhoneKind};
+use domain::cases::local_date;
 use domain::notices::{Choice, Courier, Line, Parcel, Undelivered, Waiting, again, letter, take, wake};
-use domain::{Actor, CaseNo, Context};
+use domain::{Actor, Context};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::PoisonError;
 use store::Tx;
@@ -183,6 +182,9 @@ impl App {
                 Ok(Ok(Recipient { to, choice, chinese: chosen.lang != "en" }))
             }
             Owner::Voice(case, voice) => {
+                if tx.is_muted(case, voice)? {
+                    return Ok(Err("the resident asked for no messages"));
+                }
                 let phone = self.phone_of(tx, case, voice)?;
                 Ok(phone.ok_or("no mobile number was left, or it was forgotten").map(|to| Recipient {
                     to,
@@ -191,25 +193,6 @@ impl App {
                 }))
             }
         }
-    }
-
-    /// The mobile number that a resident left, if they left one and were not forgotten.
-    fn phone_of(&self, tx: &mut Tx<'_>, case: CaseNo, voice: u16) -> Result<Option<String>, AppError> {
-        let contact = tx.case_events(case)?.into_iter().find_map(|e| match e.event {
-            CaseEvent::Reported { contact, .. } if voice == 1 => contact,
-            CaseEvent::VoiceAdded { voice: v, contact, .. } if v == voice => contact,
-            _ => None,
-        });
-        let Some(sealed) = contact else { return Ok(None) };
-        let Some(wrapped) = tx.person_key(&sealed.person)? else { return Ok(None) };
-        let contact = self.keys.open(&wrapped, &sealed, "contact")?;
-        // People write their name beside it.
-        let mut parts = contact.split(|c: char| c.is_whitespace() || "，,、；;：:（）()".contains(c));
-        let found = std::iter::once(contact.as_str())
-            .chain(parts.by_ref())
-            .filter_map(|part| Phone::parse(part).ok())
-            .find(|phone| phone.kind() == PhoneKind::Mobile);
-        Ok(found.map(|phone| phone.expose().to_owned()))
     }
 
     fn parcel(

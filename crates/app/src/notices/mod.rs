@@ -4,6 +4,7 @@
 
 mod choices;
 mod deliver;
+mod residents;
 mod steps;
 
 pub use choices::{MyChoice, NewChoice};

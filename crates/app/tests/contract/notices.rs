@@ -294,6 +294,32 @@ on_both! {
         assert_eq!(gateway.lines()[2..], [(What::Answered, with.no.spoken())]);
     }
 
+    /// Who asks for no messages gets none, not even what waited; who changes their mind gets what comes then.
+    fn no_messages_please(stage) {
+        let gateway = with_gateway(stage, true);
+        choose(stage, Role::SectionOfficer, NewChoice::default());
+        let form = Incoming { contact: "13800138000".into(), ..said("三楼楼道灯不亮", 1) };
+        let a = stage.wait(stage.app.report(form)).unwrap();
+        let b = stage.report("门口路灯不亮", 2);
+        let texts = |link: &str| stage.wait(stage.app.texts(link)).unwrap();
+        assert_eq!((texts(&a.link), texts(&b.link)), (Some(true), None), "who left no number has nothing to choose");
+        stage.dispatch(a.no);
+        stage.wait(stage.app.set_texts(&a.link, false)).unwrap();
+        assert_eq!(texts(&a.link), Some(false));
+        carry(stage, 10);
+        stage.answer(a.no, "灯泡已换");
+        carry(stage, 30);
+        assert_eq!(gateway.letters(), []);
+        let tries = system(stage).tries;
+        assert_eq!(tries.iter().map(|t| t.error.as_deref()).collect::<Vec<_>>(), [Some("the resident asked for no messages")]);
+        stage.wait(stage.app.set_texts(&a.link, true)).unwrap();
+        stage.wait(stage.app.say(&a.link, Say::NotSolved("还是黑的".into()))).unwrap();
+        stage.answer(a.no, "又换了一次");
+        carry(stage, HOUR);
+        assert_eq!(gateway.lines(), [(What::Answered, a.no.spoken())]);
+        assert!(stage.wait(stage.app.set_texts("nonsense", false)).is_err());
+    }
+
     /// Where no gateway serves residents, nothing of theirs is laid into any box.
     fn no_gateway_for_residents(stage) {
         let gateway = with_gateway(stage, false);

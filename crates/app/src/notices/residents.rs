@@ -2,6 +2,7 @@
 
 use crate::{App, AppError};
 use domain::cases::CaseEvent;
+use domain::codes::Tracking;
 use domain::identifiers::{Phone, PhoneKind};
 use domain::{Actor, CaseNo};
 use store::Tx;
@@ -14,23 +15,11 @@ impl App {
 
     /// Whether the person behind a link gets messages about their report; `None` where there is nothing to choose:
     /// no gateway rings residents, or they left no mobile number.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] if the link is not ours.
-    pub async fn texts(&self, link: &str) -> Result<Option<bool>, AppError> {
-        let tracking = self.read_link(link)?;
-        if !self.rings_residents() {
+    pub(crate) fn texts(&self, tx: &mut Tx<'_>, link: Tracking) -> Result<Option<bool>, AppError> {
+        if !self.rings_residents() || self.phone_of(tx, link.case, link.voice)?.is_none() {
             return Ok(None);
         }
-        let app = self.clone();
-        self.store
-            .glance(move |tx| {
-                if app.phone_of(tx, tracking.case, tracking.voice)?.is_none() {
-                    return Ok(None);
-                }
-                Ok(Some(!tx.is_muted(tracking.case, tracking.voice)?))
-            })
-            .await
+        Ok(Some(!tx.is_muted(link.case, link.voice)?))
     }
 
     /// The person behind a link wants messages about their report, or none.

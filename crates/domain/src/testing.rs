@@ -2,9 +2,9 @@
 
 use crate::calendar::Calendar;
 use crate::cases::{Deadlines, Kind, Urgency};
+use crate::notices::Choice;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use crate::notices::Choice;
 use jiff::{SignedDuration, Timestamp};
 
 /// Deadlines without a calendar: a working day is 24 hours.

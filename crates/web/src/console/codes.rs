@@ -227,7 +227,6 @@ pub(super) async fn run(State(web): State<Web>, staff: Staff, Path(id): Path<u64
         frame: web.staff_frame(&staff, Some(Nav::Codes)),
         title: t.codes_runs().into(),
         hint: t.codes_progress(run.done, run.total),
-        more: None,
         empty: run.failed.unwrap_or_else(|| t.no_jobs().into()),
         head: vec![t.codes_download().into()],
         rows: run

@@ -7,7 +7,7 @@ crate::words::words! {
     nav_rights: "权限", "Rights";
 
     notices_title: "提醒", "Notices";
-    notices_hint: "轮到您的、快到时限的、已经超时的，最新在前。超时一天上报一级。", "What is yours to do, near its time or past it, newest first. Each day late climbs one level.";
+    notices_hint: "轮到您的、快到时限的、已经超时的，最新在前。超时一天上报一级。要不要另发邮件、短信，在“我的账号”里选。", "What is yours to do, near its time or past it, newest first. Each day late climbs one level. Whether they are sent to you as well is chosen under your account.";
     notices_empty: "没有提醒，都在时限内。", "No notices: everything is in time.";
     notice_climbed(what, levels): "{what}，上报{levels}级", "{what}, {levels} levels up";
 

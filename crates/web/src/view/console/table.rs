@@ -13,8 +13,6 @@ pub struct TablePage {
     pub title: String,
     /// What to do with it, in a sentence.
     pub hint: String,
-    /// Where something more about it is to be found: words and address.
-    pub more: Option<(String, String)>,
     /// Said instead where there is nothing.
     pub empty: String,
     /// The headings of the columns.

@@ -368,6 +368,7 @@ fn desk<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
         "/console/cases.xlsx",
         "/console/new",
         "/console/account",
+        "/console/account/notices",
         "/console/burden",
         "/console/notices",
         "/console/looks",
@@ -392,6 +393,8 @@ fn desk<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
         send("/console/views".into(), &[("name", "x"), ("query", "state=received")]),
     );
     ask(("POST", "/console/views/{id}/delete"), "own", send("/console/views/0/delete".into(), &[]));
+    let chosen = send("/console/account/notices".into(), &[("quiet_from", "21:00"), ("quiet_to", "08:00")]);
+    ask(("POST", "/console/account/notices"), "", chosen);
     let end = format!("/console/account/sessions/{}/end", "00".repeat(32));
     ask(("POST", "/console/account/sessions/{id}/end"), "another's", send(end, &[]));
     ask(

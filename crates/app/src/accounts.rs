@@ -138,7 +138,7 @@ impl App {
         }
         let step = self
             .keys
-            .open_own(account.id, &account.totp)
+            .open_own(account.id, "totp", &account.totp)
             .and_then(|secret| totp_step(&secret, code, self.clock.pocket()));
         let token: [u8; 32] = ctx.bytes();
         let hash: [u8; 32] = Sha256::digest(token).into();

@@ -42,7 +42,7 @@ impl App {
                 Ok::<_, AppError>((staff, secret, tx.count_doorways()?))
             })
             .wait()?;
-        if secret.is_some_and(|a| self.keys.open_own(a.id, &a.totp).is_none()) {
+        if secret.is_some_and(|a| self.keys.open_own(a.id, "totp", &a.totp).is_none()) {
             say(
                 "the keys do not fit the data: the second factor of the first account cannot be opened"
                     .into(),

@@ -64,17 +64,23 @@ impl Keys {
         Ok(key.open(&sealed.data.parse()?, place)?.as_str()?.to_owned())
     }
 
-    /// Seals the secret of a person's second factor, with a key of its own before it.
-    pub(crate) fn seal_own(&self, staff: StaffId, secret: &[u8], ctx: &Context) -> Result<Vec<u8>, AppError> {
+    /// Seals something of a member of staff's own, with a key of its own before it.
+    pub(crate) fn seal_own(
+        &self,
+        staff: StaffId,
+        field: &str,
+        secret: &[u8],
+        ctx: &Context,
+    ) -> Result<Vec<u8>, AppError> {
         let id = staff.0.to_be_bytes();
-        let place = Aad::new("staff", "totp", &id);
+        let place = Aad::new("staff", field, &id);
         Ok(self.0.vault.seal_envelope(secret, place, ctx.bytes()).as_bytes().to_vec())
     }
 
-    /// Opens the secret of a person's second factor; `None` if it cannot be.
-    pub(crate) fn open_own(&self, staff: StaffId, kept: &[u8]) -> Option<Vec<u8>> {
+    /// Opens something of a member of staff's own; `None` if it cannot be.
+    pub(crate) fn open_own(&self, staff: StaffId, field: &str, kept: &[u8]) -> Option<Vec<u8>> {
         let id = staff.0.to_be_bytes();
-        let place = Aad::new("staff", "totp", &id);
+        let place = Aad::new("staff", field, &id);
         let opened = self.0.vault.open_envelope(&Envelope::from_bytes(kept).ok()?, place).ok()?;
         Some(opened.as_bytes().to_vec())
     }

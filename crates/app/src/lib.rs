@@ -19,6 +19,7 @@ mod lists;
 mod live;
 mod load;
 mod meetings;
+mod notices;
 mod offices;
 mod problems;
 mod reading;
@@ -40,6 +41,7 @@ pub use keys::Keys;
 pub use lists::Page;
 pub use load::{Account, Later, Loader, NewDistrict};
 pub use meetings::{AgendaItem, Decide, MeetingPage};
+pub use notices::{Channels, MyChoice, NewChoice};
 pub use offices::{ListedAccount, NewAccount, Right};
 pub use problems::{PlanRights, ProblemPage, Told};
 pub use report::{Acknowledged, Incoming, LONGEST_LINE, LONGEST_TEXT};
@@ -82,6 +84,7 @@ pub struct Inner {
     pub(crate) changes: broadcast::Sender<CaseNo>,
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
+    channels: RwLock<Arc<Channels>>,
     seeds: fn() -> [u8; 32],
 }
 
@@ -128,6 +131,7 @@ impl App {
             changes: broadcast::channel(live::BEHIND).0,
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),
+            channels: RwLock::default(),
             seeds: parts.seeds,
         }));
         Ok(app)

@@ -76,7 +76,7 @@ impl NewDistrict {
         }
         let mut accounts = Vec::with_capacity(staff.len());
         for a in staff {
-            let totp = keys.seal_own(a.id, &a.totp, ctx)?;
+            let totp = keys.seal_own(a.id, "totp", &a.totp, ctx)?;
             accounts.push((a, totp));
         }
         receipts.push(store.write(move |tx| {

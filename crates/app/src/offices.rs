@@ -3,10 +3,12 @@
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
 use domain::access::{Action, Grant, Role, may_somewhere, scope};
+use domain::notices::Addressee;
 use domain::{PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
 use store::events::{Subject, Walked};
-use store::work::{Look, Notice};
+use store::notices::Told;
+use store::work::Look;
 
 /// How many rows a page of these has.
 const ROWS: u32 = 50;
@@ -58,7 +60,7 @@ struct AccountRow {
 impl AccountRow {
     fn keep(&self, tx: &mut store::Tx<'_>, ctx: &domain::Context) -> Result<StaffId, AppError> {
         let id = tx.next_staff_id()?;
-        let sealed = self.keys.seal_own(id, &self.secret, ctx)?;
+        let sealed = self.keys.seal_own(id, "totp", &self.secret, ctx)?;
         tx.insert_staff(id, &self.login, &self.name, &self.hash, &sealed)?;
         let body = serde_json::json!({ "event": "account_made", "login": self.login });
         tx.append_next(Subject::Staff(id.0), ctx.now, ctx.actor, &body.to_string())?;
@@ -81,20 +83,21 @@ impl App {
     ///
     /// # Errors
     /// Without any case to see.
-    pub async fn notices(&self, who: &Who) -> Result<Vec<Notice>, AppError> {
+    pub async fn notices(&self, who: &Who) -> Result<Vec<Told>, AppError> {
+        let me = who.staff;
         let handle = scope(&who.grants, Action::Handle);
         let dispatch = scope(&who.grants, Action::Dispatch);
         self.store
             .read(move |tx| {
-                let mut all = Vec::new();
+                let mut all = tx.told(Addressee::Staff(me))?;
                 for unit in handle.units {
-                    all.extend(tx.notices_of_unit(unit)?);
+                    all.extend(tx.told(Addressee::Unit(unit))?);
                 }
                 for place in dispatch.places {
-                    all.extend(tx.notices_of_place(place)?);
+                    all.extend(tx.told(Addressee::Place(place))?);
                 }
-                all.sort_by_key(|n| std::cmp::Reverse((n.at, n.case)));
-                all.dedup_by_key(|n| (n.at, n.case));
+                all.sort_by_key(|n| std::cmp::Reverse((n.at, n.subject, n.what, n.levels)));
+                all.dedup_by_key(|n| (n.at, n.subject, n.what));
                 all.truncate(ROWS as usize);
                 Ok(all)
             })
@@ -334,7 +337,7 @@ impl App {
         }
         let ctx = self.context(who.actor(None));
         let secret: [u8; 20] = ctx.bytes();
-        let sealed = self.keys.seal_own(whose, &secret, &ctx)?;
+        let sealed = self.keys.seal_own(whose, "totp", &secret, &ctx)?;
         self.store
             .write(move |tx| {
                 if !tx.reset_totp(whose, &sealed)? {

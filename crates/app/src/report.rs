@@ -244,6 +244,7 @@ impl App {
                 let (no, _) = Self::keep_new(tx, &p.voiced, case, &opening, ctx.now)?;
                 let case = cases::rebuild(no, &opening).ok_or(AppError::NotFound)?;
                 jobs::watch_deadline(tx, no, &case, ctx.now)?;
+                self.tell_of_steps(tx, &case, &opening)?;
                 Ok((no, 1))
             }
         }

@@ -18,6 +18,8 @@ pub struct Followed {
     pub own: Case,
     /// Which voice is theirs in the case that goes on.
     pub voice: u16,
+    /// Whether they get messages on the mobile that they left; none where there is nothing to choose.
+    pub texts: Option<bool>,
     /// The case that goes on: their own, or the one that it was merged into.
     pub case: Case,
     /// All that happened, oldest first: of their own case, then of the one that goes on.
@@ -82,7 +84,13 @@ impl App {
     /// [`AppError::NotFound`] if the link is not ours.
     pub async fn follow(&self, link: &str) -> Result<Followed, AppError> {
         let tracking = self.read_link(link)?;
-        self.store.glance(move |tx| followed(tx, tracking)).await
+        let app = self.clone();
+        self.store
+            .glance(move |tx| {
+                let texts = app.texts(tx, tracking)?;
+                Ok(Followed { texts, ..followed(tx, tracking)? })
+            })
+            .await
     }
 
     /// The open cases at a doorway, newest first: "is it one of these?"
@@ -161,6 +169,7 @@ impl App {
                 tx.index_case(no, i64::from(e.seq), &[text], &held.case.path)?;
             }
         }
+        self.tell_of_steps(tx, &held.case, &events)?;
         if held.case.due != before {
             jobs::watch_deadline(tx, no, &held.case, ctx.now)?;
         }
@@ -223,7 +232,7 @@ fn followed(tx: &mut Tx<'_>, tracking: Tracking) -> Result<Followed, AppError> {
     });
     let doorway = own.doorway.map(|d| tx.doorway(d)).transpose()?.flatten();
     let problem = Told::of(tx, &case)?;
-    Ok(Followed { own, voice, case, events, doorway, rated, problem })
+    Ok(Followed { own, voice, texts: None, case, events, doorway, rated, problem })
 }
 
 fn is_state_of(event: &CaseEvent) -> bool {

@@ -3,9 +3,14 @@
 use crate::{App, AppError, Who};
 use domain::access::{Action, Scope, may_somewhere};
 use domain::cases::local_date;
+use domain::notices::Channel;
 use store::cases::day_number;
 use store::cases::list::Filter;
 use store::jobs::{Job, Waiting};
+use store::notices::Try;
+
+/// How many tries are shown.
+const TRIES: u32 = 20;
 
 /// The state of the machine.
 #[derive(Debug, Clone)]
@@ -18,6 +23,8 @@ pub struct SystemPage {
     pub failing: Vec<Job>,
     /// What was done today, by kind.
     pub done_today: Vec<(String, u32)>,
+    /// The newest tries of letters.
+    pub tries: Vec<Try>,
     /// The newest daily seals.
     pub seals: Vec<store::seals::Seal>,
 }
@@ -59,10 +66,31 @@ impl App {
                 let mut seals = tx.seals()?;
                 seals.reverse();
                 seals.truncate(14);
+                // Letters wait in boxes instead of the queue, and are shown beside it.
+                let kind = |channel: Channel| format!("deliver.{}", channel.key());
+                let mut waiting = tx.waiting_jobs()?;
+                waiting.extend(tx.queues()?.into_iter().map(|q| Waiting {
+                    kind: kind(q.channel),
+                    waiting: q.waiting,
+                    first: q.first,
+                    failing: q.failing,
+                }));
+                let mut failing = tx.failing_jobs()?;
+                failing.extend(tx.failing_boxes()?.into_iter().filter_map(|b| {
+                    Some(Job {
+                        id: b.id,
+                        kind: kind(b.channel),
+                        about: b.id,
+                        run_at: b.next_at?,
+                        attempts: b.attempts,
+                        error: b.error,
+                    })
+                }));
                 Ok(SystemPage {
                     store,
-                    waiting: tx.waiting_jobs()?,
-                    failing: tx.failing_jobs()?,
+                    waiting,
+                    failing,
+                    tries: tx.tries(TRIES)?,
                     done_today: tx.jobs_done_on(today)?,
                     seals,
                 })

@@ -28,6 +28,7 @@ pub mod identifiers;
 mod ids;
 pub mod machine;
 pub mod meetings;
+pub mod notices;
 pub mod problems;
 pub mod rates;
 pub mod rulebook;

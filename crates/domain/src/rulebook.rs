@@ -7,6 +7,7 @@
 
 use crate::calendar::Calendar;
 use crate::cases::{Deadlines, Kind, Urgency, local_date};
+use crate::notices::{Choice, Quiet};
 use crate::rates::Showing;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
@@ -56,6 +57,7 @@ pub struct Rulebook {
 /// What a value can count: whole numbers, but `square_metres` (two decimals, exact), `time` (of the day) and
 /// `text`.
 pub const UNITS: &[&str] = &[
+    "minutes",
     "hours",
     "working_days",
     "days",
@@ -151,14 +153,7 @@ impl Rulebook {
 
     /// Whether staff are left in peace at a moment: only urgent notices go out. False where no hours are set.
     pub fn is_quiet(&self, at: Timestamp) -> bool {
-        let local = LOCAL.to_datetime(at);
-        let time = |id| self.rule(id, local.date()).and_then(|r| r.value.parse::<Time>().ok());
-        match (time("quiet.from"), time("quiet.to")) {
-            (Some(from), Some(to)) if from <= to => (from..to).contains(&local.time()),
-            // Over midnight.
-            (Some(from), Some(to)) => local.time() >= from || local.time() < to,
-            _ => false,
-        }
+        self.telling(false, at).quiet.is_some_and(|q| q.is_quiet(at))
     }
 
     /// A rule in square metres as hundredths of one, exactly: `5.00` is 500.
@@ -381,6 +376,15 @@ impl Deadlines for Rulebook {
     fn calendar(&self) -> &Calendar {
         &self.calendar
     }
+    fn telling(&self, resident: bool, at: Timestamp) -> Choice {
+        let on = local_date(at);
+        let time = |id| self.rule(id, on).and_then(|r| r.value.parse::<Time>().ok());
+        let (from, to) =
+            if resident { ("quiet.resident.from", "quiet.resident.to") } else { ("quiet.from", "quiet.to") };
+        let quiet = time(from).zip(time(to)).map(|(from, to)| Quiet { from, to });
+        let minutes = self.rule("notice.digest", on).and_then(|r| r.value.parse().ok()).unwrap_or(0);
+        Choice { quiet, digest: SignedDuration::from_mins(minutes) }
+    }
 }
 
 #[cfg(test)]
@@ -434,7 +438,7 @@ mod tests {
         assert_eq!(bad("x,1,hours,today,,y"), "rules, line 2: effective_from: \"today\" is no date");
         assert_eq!(
             bad("x,1,miles,2020-01-01,,y"),
-            "rules, line 2: unit: \"miles\" is not one of hours, working_days, days, years, times, people, rooms, \
+            "rules, line 2: unit: \"miles\" is not one of minutes, hours, working_days, days, years, times, people, rooms, \
              percent, square_metres, time, text"
         );
         assert_eq!(bad("x,1,hours,2020-01-01,,y"), "rules: day.opens is missing");

@@ -2,6 +2,7 @@
 
 use crate::calendar::Calendar;
 use crate::cases::{Deadlines, Kind, Urgency};
+use crate::notices::Choice;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -76,5 +77,8 @@ impl Deadlines for RoundTheClock {
     }
     fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+    fn telling(&self, _: bool, _: Timestamp) -> Choice {
+        Choice { quiet: None, digest: SignedDuration::ZERO }
     }
 }

@@ -1,7 +1,9 @@
 //! `pianqu check`: schema, keys, settings, rosters: what is wrong and how to mend it.
 
+use crate::channels;
 use crate::failure::Failure;
 use crate::open;
+use app::Complaint;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -25,7 +27,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let store = open::existing_store(args.store.as_deref().unwrap_or(&args.data))?;
     let keys = open::keys(Path::new(&args.data), false)?;
     let app = open::app(store, keys)?;
-    let complaints = app.complaints()?;
+    let mut complaints = app.complaints()?;
+    if let Err(Failure(what)) = channels::read(Path::new(&args.data), "") {
+        complaints.push(Complaint { what, mend: "docs/notices.md says what stands in it".into() });
+    }
     if args.json {
         let all: Vec<_> =
             complaints.iter().map(|c| serde_json::json!({ "what": c.what, "mend": c.mend })).collect();

@@ -81,6 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         println!("{words}");
     } else {
         let data = args.data.to_string_lossy();
+        app.connect(crate::channels::read(&args.data, &base)?);
         serve(
             &app,
             Child::new(&data, None),

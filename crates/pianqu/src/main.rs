@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a command's answer goes to the standard output")]
 
 mod backup;
+mod channels;
 mod check;
 mod demo_command;
 mod demo_problems;

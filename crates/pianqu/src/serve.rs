@@ -1,5 +1,6 @@
 //! `pianqu serve`: the service; and what it shares with the demo.
 
+use crate::channels;
 use crate::failure::Failure;
 use crate::open;
 use crate::printing::Child;
@@ -15,7 +16,7 @@ use web::Web;
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  pianqu serve --data /srv/pianqu --origin https://pianqu.example.gov\n\nTLS is the business of the proxy before it; its X-Forwarded-For is believed if it runs on this machine."
+    after_help = "Example:\n  pianqu serve --data /srv/pianqu --origin https://pianqu.example.gov\n\nE-mail and messages to phones are set up in the file notices.conf of the data folder (docs/notices.md).\nTLS is the business of the proxy before it; its X-Forwarded-For is believed if it runs on this machine."
 )]
 pub(crate) struct Args {
     /// The data folder; with a server's address in --store only the key lies here
@@ -40,6 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let app = open::app(open::existing_store(args.store.as_deref().unwrap_or(&args.data))?, keys)?;
     let origin = args.origin.clone().unwrap_or_else(|| format!("http://{}:{}", args.bind, args.port));
     let listening = SocketAddr::new(args.bind, args.port);
+    app.connect(channels::read(Path::new(&args.data), &origin)?);
     serve(&app, Child::new(&args.data, args.store.as_deref()), listening, &origin, || {
         println!("Pianqu listens on http://{listening}");
     })?;
@@ -59,6 +61,7 @@ pub(crate) fn serve(
     let ending = Arc::new(AtomicBool::new(false));
     app.plant_jobs()?;
     let worker = work(app.clone(), web.clone(), ending.clone())?;
+    let couriers = carry(app.clone(), ending.clone())?;
     let served = runtime.block_on(async {
         let listener =
             TcpListener::bind(at).await.map_err(|e| Failure(format!("cannot listen on {at}: {e}")))?;
@@ -67,6 +70,7 @@ pub(crate) fn serve(
     });
     ending.store(true, Ordering::SeqCst);
     let _ = worker.join();
+    let _ = couriers.join();
     served
 }
 
@@ -105,6 +109,23 @@ fn work(app: App, web: Web, ending: Arc<AtomicBool>) -> Result<std::thread::Join
         keep_scans(&app, &web);
     };
     Ok(std::thread::Builder::new().name("jobs".into()).spawn(body)?)
+}
+
+/// The couriers: letters whose time has come. A thread of their own, so that a gateway which takes its time never
+/// holds up a deadline.
+fn carry(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
+    let body = move || {
+        while !ending.load(Ordering::SeqCst) {
+            let busy = app
+                .deliver()
+                .inspect_err(|error| tracing::error!(%error, "letters wait"))
+                .is_ok_and(|r| r.done > 0);
+            if !busy {
+                std::thread::sleep(Duration::from_millis(500));
+            }
+        }
+    };
+    Ok(std::thread::Builder::new().name("couriers".into()).spawn(body)?)
 }
 
 fn keep_scans(app: &App, web: &Web) {

@@ -101,8 +101,14 @@ impl Tx<'_> {
         if self.run(REMOVE, args![job.id])? == 0 {
             return Ok(false);
         }
-        self.run(DONE, args![day, &job.kind])?;
+        self.count_done(day, &job.kind)?;
         Ok(true)
+    }
+
+    /// One more of a kind was done on a day.
+    pub fn count_done(&mut self, day: i64, kind: &str) -> Result<(), StoreError> {
+        self.run(DONE, args![day, kind])?;
+        Ok(())
     }
 
     /// Puts a failed job back, to be tried again at `again`.

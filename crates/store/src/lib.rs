@@ -37,6 +37,7 @@ pub mod events;
 pub mod jobs;
 pub mod meetings;
 mod migrations;
+pub mod notices;
 pub mod problems;
 pub mod seals;
 pub mod search;
@@ -62,6 +63,7 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         events::STATEMENTS,
         jobs::STATEMENTS,
         meetings::STATEMENTS,
+        notices::STATEMENTS,
         problems::STATEMENTS,
         seals::STATEMENTS,
         staff::STATEMENTS,

@@ -1,18 +1,10 @@
-//! What staff have beside cases: notices, saved views, and the record of who looked at personal data.
+//! What staff have beside cases: saved views, and the record of who looked at personal data.
 
 use crate::{StoreError, Tx, args};
-use domain::{CaseNo, PlaceId, StaffId, UnitId};
+use domain::{CaseNo, PlaceId, StaffId};
 use jiff::Timestamp;
 
 crate::statements! {
-    /// A notice to whoever works for a unit or a place.
-    NOTICE = "INSERT INTO notice (place, unit, case_no, kind, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (case_no, kind, at) DO NOTHING";
-    /// The newest notices of a place.
-    OF_PLACE = "SELECT case_no, kind, at FROM notice WHERE place = ?1 ORDER BY id DESC LIMIT 50";
-    /// The newest notices of a unit.
-    OF_UNIT = "SELECT case_no, kind, at FROM notice WHERE unit = ?1 ORDER BY id DESC LIMIT 50";
-    /// Notices older than a time.
-    SWEEP = "DELETE FROM notice WHERE at < ?1";
     /// Keeps a view under a name.
     SAVE_VIEW = "INSERT INTO saved_view (staff, name, query) VALUES (?1, ?2, ?3) \
         ON CONFLICT (staff, name) DO UPDATE SET query = ?3";
@@ -28,17 +20,6 @@ crate::statements! {
     BURDENS = "SELECT page, body, minutes, at, answer FROM burden WHERE staff = ?1 ORDER BY id DESC LIMIT 50";
     /// Who looked at what in a place, newest first.
     LOOKS = "SELECT staff, case_no, purpose, at FROM look WHERE place = ?1 ORDER BY id DESC LIMIT 50";
-}
-
-/// A notice to staff.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// About which case.
-    pub case: CaseNo,
-    /// What happened: `due_soon`, `overdue`.
-    pub kind: String,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// Who looked at personal data, and what for.
@@ -69,39 +50,7 @@ pub struct Burden {
     pub answer: Option<String>,
 }
 
-fn read(r: &crate::Row<'_>) -> Result<Notice, StoreError> {
-    Ok(Notice { case: CaseNo(r.int(0)?), kind: r.text(1)?, at: r.time(2)? })
-}
-
 impl Tx<'_> {
-    /// Leaves a notice; the same one twice is one.
-    pub fn leave_notice(
-        &mut self,
-        place: Option<PlaceId>,
-        unit: Option<UnitId>,
-        case: CaseNo,
-        kind: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.run(NOTICE, args![place, unit, case, kind, at])?;
-        Ok(())
-    }
-
-    /// The newest notices of a place.
-    pub fn notices_of_place(&mut self, place: PlaceId) -> Result<Vec<Notice>, StoreError> {
-        self.all(OF_PLACE, args![place], read)
-    }
-
-    /// The newest notices of a unit.
-    pub fn notices_of_unit(&mut self, unit: UnitId) -> Result<Vec<Notice>, StoreError> {
-        self.all(OF_UNIT, args![unit], read)
-    }
-
-    /// Forgets notices older than a time.
-    pub fn sweep_notices(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        self.run(SWEEP, args![before])
-    }
-
     /// Keeps the filters of a list under a name.
     pub fn save_view(&mut self, staff: StaffId, name: &str, query: &str) -> Result<(), StoreError> {
         self.run(SAVE_VIEW, args![staff, name, query])?;

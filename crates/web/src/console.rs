@@ -20,6 +20,7 @@ mod session;
 mod sheet;
 mod sign_in;
 mod system;
+mod telling;
 mod today;
 
 use crate::Web;
@@ -63,6 +64,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/codes/{name}", get(codes::one))
         .route("/console/codes/{doorway}/{kind}/{action}", post(codes::change))
         .route("/console/account", get(account::get))
+        .route("/console/account/notices", get(telling::get).post(telling::post))
         .route("/console/account/sessions/{id}/end", post(account::end))
         .route("/console/notices", get(offices::notices))
         .route("/console/looks", get(offices::looks))

@@ -29,6 +29,7 @@ fn harmless(html: &str) {
 #[test]
 fn the_report_form_escapes_what_was_typed() {
     let page = ReportForm {
+        texts: true,
         frame: Frame { district: evil(), helpline: evil(), ..Frame::default() },
         code: evil(),
         place: evil(),
@@ -54,6 +55,7 @@ fn the_report_form_escapes_what_was_typed() {
 fn the_timeline_escapes_what_anybody_said() {
     let page = Timeline {
         problem: None,
+        texts: Some(true),
         frame: Frame::default(),
         token: evil(),
         link: evil(),

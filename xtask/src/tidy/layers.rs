@@ -39,6 +39,8 @@ const ROOMS: &[Room] = &[
     Room { name: "vault", may: &[], never: NO_IO },
     Room { name: "demo", may: &["domain"], never: NO_IO },
     Room { name: "posters", may: &[], never: NO_PAGES },
+    // Carries letters out: the one leaf that speaks with the network.
+    Room { name: "couriers", may: &["domain"], never: NO_DATABASE },
     Room { name: "store", may: &["domain", "vault"], never: NO_PAGES },
     Room {
         name: "app",
@@ -50,6 +52,7 @@ const ROOMS: &[Room] = &[
         name: "pianqu",
         may: &[
             "app",
+            "couriers",
             "demo",
             "districting",
             "domain",

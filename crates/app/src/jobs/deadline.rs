@@ -3,6 +3,7 @@
 
 use crate::{App, AppError};
 use domain::cases::{Case, Clock, Command};
+use domain::notices::{Addressee, Subject, What};
 use domain::{CaseNo, Context};
 use jiff::{SignedDuration, Timestamp};
 use store::{StoreError, Tx};
@@ -36,26 +37,35 @@ pub(super) fn run(app: &App, tx: &mut Tx<'_>, no: CaseNo, ctx: &Context) -> Resu
         app.carry_out(tx, no, Command::CloseOnSilence, ctx)?;
         return Ok(Some(no));
     }
-    let whom = |tx: &mut Tx<'_>, kind: &str, levels_up: usize| -> Result<(), StoreError> {
+    let subject = Subject::case(no);
+    let whom = |tx: &mut Tx<'_>, what: What, levels_up: usize| -> Result<(), StoreError> {
         // The unit that has it; the dispatcher where nobody has; and one level more for each day late, to
         // a level that exists.
-        tx.leave_notice(None, case.unit, no, &format!("{kind}.unit"), due)?;
+        if let Some(unit) = case.unit {
+            app.notify(tx, Addressee::Unit(unit), what, subject, due)?;
+        }
         let path: Vec<_> = case.path.0.iter().flatten().copied().collect();
         let dispatcher = app.directory().part(&case.path, domain::territory::Part::Dispatcher);
         let at = path.iter().position(|p| Some(*p) == dispatcher).unwrap_or(0);
         let place = path.get(at.saturating_sub(levels_up)).copied();
-        tx.leave_notice(place, None, no, &format!("{kind}.{levels_up}"), due)
+        match place {
+            Some(place) => {
+                let levels = u8::try_from(levels_up).unwrap_or(u8::MAX);
+                app.notify_climbed(tx, Addressee::Place(place), what, subject, due, levels)
+            }
+            None => Ok(()),
+        }
     };
     if due > ctx.now {
         if tx.job_waits(KIND, no.0, due)? {
             return Ok(None);
         }
-        whom(tx, "due_soon", 0)?;
+        whom(tx, What::DueSoon, 0)?;
         tx.add_job_once(KIND, no.0, due)?;
         return Ok(Some(no));
     }
     let days = usize::try_from(ctx.now.duration_since(due).as_hours() / 24).unwrap_or(usize::MAX);
-    whom(tx, "overdue", days.min(domain::territory::MAX_LEVELS))?;
+    whom(tx, What::Overdue, days.min(domain::territory::MAX_LEVELS))?;
     if days < domain::territory::MAX_LEVELS {
         tx.add_job_once(KIND, no.0, ctx.now + SignedDuration::from_hours(24))?;
     }

@@ -2,6 +2,7 @@
 
 use crate::stage::{OTHER_PRECINCT, PRECINCT, SECTION, SUBDISTRICT, at, on_both};
 use domain::cases::{CaseEvent, Clock, State};
+use domain::notices::{Addressee, What};
 
 /// Minutes of an hour and a day.
 const HOUR: i64 = 60;
@@ -32,8 +33,8 @@ on_both! {
     fn a_deadline_climbs(stage) {
         let a = stage.report("三楼楼道灯不亮", 1);
         let of_place = |place| {
-            let notices = stage.app.store().read(move |tx| tx.notices_of_place(place)).wait().unwrap();
-            let mut kinds: Vec<String> = notices.into_iter().map(|n| n.kind).collect();
+            let told = stage.app.store().read(move |tx| tx.told(Addressee::Place(place))).wait().unwrap();
+            let mut kinds: Vec<String> = told.into_iter().map(|n| format!("{}.{}", n.what.key(), n.levels)).collect();
             kinds.sort();
             kinds
         };
@@ -67,7 +68,10 @@ on_both! {
         stage.wait(stage.app.say(&a.link, app::Say::NotSolved("四楼还是黑的".into()))).unwrap();
         let (clock, due) = stage.case(a.no).due.unwrap();
         assert!(matches!(clock, Clock::SecondHandling | Clock::FirstContact), "{clock:?}");
-        let of_unit = || stage.app.store().read(|tx| tx.notices_of_unit(SECTION)).wait().unwrap().len();
+        let of_unit = || {
+            let told = stage.app.store().read(|tx| tx.told(Addressee::Unit(SECTION))).wait().unwrap();
+            told.iter().filter(|n| matches!(n.what, What::DueSoon | What::Overdue)).count()
+        };
         let minutes = due.duration_since(at(0)).as_mins();
         let quarter = (minutes - 2 * HOUR) / 4;
         stage.later(minutes - quarter - HOUR);
@@ -89,7 +93,7 @@ on_both! {
             std::thread::spawn(move || while app.do_jobs().unwrap().done > 0 {})
         }).collect();
         workers.into_iter().for_each(|w| w.join().unwrap());
-        let notices = stage.app.store().read(|tx| tx.notices_of_place(PRECINCT)).wait().unwrap();
+        let notices = stage.app.store().read(|tx| tx.told(Addressee::Place(PRECINCT))).wait().unwrap();
         assert_eq!(notices.len(), 20);
         // As after a crash between the work and its commit: the same jobs come again.
         stage.app.store().write(|tx| {
@@ -97,7 +101,7 @@ on_both! {
             Ok::<_, store::StoreError>(())
         }).wait().unwrap();
         stage.later(18 * HOUR);
-        let again = stage.app.store().read(|tx| tx.notices_of_place(PRECINCT)).wait().unwrap();
+        let again = stage.app.store().read(|tx| tx.told(Addressee::Place(PRECINCT))).wait().unwrap();
         assert_eq!(again.len(), 20);
     }
 

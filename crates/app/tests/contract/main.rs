@@ -8,6 +8,7 @@
 
 mod clock;
 mod jobs;
+mod notices;
 mod plans;
 mod stage;
 mod work;

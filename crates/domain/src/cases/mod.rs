@@ -20,6 +20,7 @@ pub use event::{CaseEvent, Recorded, Sealed};
 pub use refusal::Refusal;
 
 use crate::calendar::Calendar;
+use crate::notices::Choice;
 use crate::territory::Path;
 use crate::{CaseNo, DoorwayId, ProblemId, UnitId};
 use jiff::Timestamp;
@@ -328,4 +329,6 @@ pub trait Deadlines {
     fn closing(&self, day: Date) -> Timestamp;
     /// Which days are worked.
     fn calendar(&self) -> &Calendar;
+    /// How people are told who chose nothing else: quiet hours, and how long a burst is gathered.
+    fn telling(&self, resident: bool, at: Timestamp) -> Choice;
 }

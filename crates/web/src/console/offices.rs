@@ -8,6 +8,7 @@ use crate::view::console::{Cell, Nav, TablePage};
 use crate::words::Lang;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use domain::notices::{About, What};
 use std::collections::HashMap;
 
 pub(super) async fn notices(State(web): State<Web>, staff: Staff) -> Reply {
@@ -19,16 +20,17 @@ pub(super) async fn notices(State(web): State<Web>, staff: Staff) -> Reply {
     let rows = notices
         .into_iter()
         .map(|n| {
-            let (kind, up) = n.kind.split_once('.').unwrap_or((&n.kind, ""));
-            let told = match (kind, up.parse::<u32>()) {
-                ("overdue", Ok(levels @ 1..)) => t.notice_climbed(levels),
-                ("overdue", _) => t.notice_late().to_owned(),
-                _ => t.notice_soon().to_owned(),
+            let what = t.pick(n.what.zh(), n.what.en());
+            let told = if n.levels > 0 { t.notice_climbed(what, n.levels) } else { what.to_owned() };
+            let late = n.what.is_urgent() || matches!(n.what, What::Overdue | What::TaskLate);
+            let thing = match n.subject.about {
+                About::Case => n.subject.spoken(),
+                about => format!("{} {}", t.pick(about.zh(), about.en()), n.subject.spoken()),
             };
             vec![
                 Cell::text(times::when(n.at, now, t)),
-                Cell::link(n.case.spoken(), format!("/console/cases/{}", n.case)),
-                Cell { late: kind == "overdue", ..Cell::text(told) },
+                Cell::link(thing, n.subject.path()),
+                Cell { late, ..Cell::text(told) },
             ]
         })
         .collect();

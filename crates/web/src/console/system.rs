@@ -4,7 +4,7 @@ use super::session::Staff;
 use crate::Web;
 use crate::http::page::{Reply, console, hex};
 use crate::times;
-use crate::view::console::{JobRow, Nav, SealRow, SystemPage, SystemState, WaitingRow};
+use crate::view::console::{JobRow, Nav, SealRow, SystemPage, SystemState, TryRow, WaitingRow};
 use axum::extract::State;
 use axum::http::StatusCode;
 
@@ -44,6 +44,27 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
             })
             .collect(),
         done_today: state.done_today,
+        tries: state
+            .tries
+            .into_iter()
+            .map(|l| TryRow {
+                when: times::when(l.at, now, lang),
+                channel: format!(
+                    "{} · {}",
+                    lang.pick(l.channel.zh(), l.channel.en()),
+                    if l.resident { lang.actor_resident() } else { lang.letter_staff() }
+                ),
+                letter: lang.letter_of(l.letter, l.notices),
+                outcome: match l.outcome.as_str() {
+                    "sent" => lang.letter_sent(),
+                    "refused" => lang.letter_refused(),
+                    "dropped" => lang.letter_dropped(),
+                    _ => lang.letter_again(),
+                }
+                .to_owned(),
+                error: l.error.unwrap_or_default(),
+            })
+            .collect(),
         seals: state
             .seals
             .iter()

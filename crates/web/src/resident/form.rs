@@ -78,6 +78,7 @@ async fn form(
         board: Some(scanned.doorway.board.clone()),
         once: web.nonce(),
         input,
+        texts: web.app.rings_residents(),
         errors,
         similar,
         check: false,

@@ -88,6 +88,7 @@ fn page(
         },
         draft,
         errors,
+        texts: f.texts,
     };
     resident(status, &page)
 }
@@ -136,6 +137,13 @@ pub(crate) async fn post(
         let mut reply = web.trouble(&v, Trouble::BadRequest);
         *reply.status_mut() = StatusCode::FORBIDDEN;
         return reply;
+    }
+    if let "texts_on" | "texts_off" = form.as_str() {
+        return match web.app.set_texts(&token, form == "texts_on").await {
+            Ok(()) => see_other(&format!("/t/{token}?said={form}#texts")),
+            Err(AppError::NotFound) => web.trouble(&v, Trouble::DeadLink),
+            Err(e) => web.failed(&v, &e),
+        };
     }
     let satisfaction = Satisfaction::from_key(fields.text("satisfaction"));
     let wrong = match form.as_str() {

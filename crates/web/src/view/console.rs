@@ -25,6 +25,7 @@ mod sign_in;
 mod style_page;
 mod system;
 mod table;
+mod telling;
 mod today;
 mod trouble;
 
@@ -51,7 +52,8 @@ pub use row::{CaseRow, Choice, Due, Level};
 pub use search::{SearchPage, mark};
 pub use sign_in::{SignIn, SignInTrouble};
 pub use style_page::StylePage;
-pub use system::{JobRow, SealRow, SystemPage, SystemState, WaitingRow};
+pub use system::{JobRow, SealRow, SystemPage, SystemState, TryRow, WaitingRow};
 pub use table::{Cell, TablePage};
+pub use telling::TellingPage;
 pub use today::Today;
 pub use trouble::{StaffTrouble, StaffTroublePage};

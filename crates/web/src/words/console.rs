@@ -81,6 +81,17 @@ super::words! {
     job_kind: "任务", "Job";
     job_tries: "次数", "Tries";
     job_error: "最近的问题", "Last problem";
+    system_letters: "最近发出的提醒", "Latest notices sent";
+    system_letters_hint: "每次尝试一行，不含收件人和内容。通道中断时不丢，恢复后补发。", "One line a try, without recipient or content. A channel that is down delays, never loses.";
+    letter_channel: "通道", "Channel";
+    letter_letter: "信", "Letter";
+    letter_of(letter, notices): "第{letter}封，{notices}条", "no. {letter}, notices: {notices}";
+    letter_outcome: "结果", "Outcome";
+    letter_staff: "工作人员", "staff";
+    letter_sent: "已送达通道", "taken by the channel";
+    letter_again: "没有送到，会再试", "not delivered, comes again";
+    letter_refused: "对方拒收，不再试", "refused for good";
+    letter_dropped: "没有收件人，不发", "no recipient, not sent";
     job_about: "关于", "About";
     job_again: "再试时间", "Again at";
     job_waiting: "排队", "waiting";

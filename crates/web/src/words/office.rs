@@ -7,11 +7,26 @@ crate::words::words! {
     nav_rights: "权限", "Rights";
 
     notices_title: "提醒", "Notices";
-    notices_hint: "快到时限和已经超时的件，按时间排，最新在前。超时一天上报一级。", "Cases near or past their time, newest first. Each day late climbs one level.";
+    notices_hint: "轮到您的、快到时限的、已经超时的，最新在前。超时一天上报一级。要不要另发邮件、短信，在“我的账号”里选。", "What is yours to do, near its time or past it, newest first. Each day late climbs one level. Whether they are sent to you as well is chosen under your account.";
     notices_empty: "没有提醒，都在时限内。", "No notices: everything is in time.";
-    notice_soon: "快到时限", "Due soon";
-    notice_late: "已经超时", "Overdue";
-    notice_climbed(levels): "已经超时，上报{levels}级", "Overdue, {levels} levels up";
+    notice_climbed(what, levels): "{what}，上报{levels}级", "{what}, {levels} levels up";
+
+    choice_link: "怎样提醒我", "How I am told";
+    choice_title: "怎样提醒我", "How I am told";
+    choice_hint: "所有提醒都在“提醒”页上。这里选择要不要另外发给您。", "Every notice is on the page of notices. Choose here whether it is sent to you as well.";
+    choice_none: "系统还没有接通邮件和短信，请联系系统管理员。", "Neither e-mail nor messages are set up; ask the system administrator.";
+    choice_email: "电子邮件地址", "E-mail address";
+    choice_email_hint: "不填就不发邮件。", "Leave empty for no e-mail.";
+    choice_hook: "手机号或工作群账号", "Mobile number or name in the work chat";
+    choice_hook_hint: "不填就不发短信和群消息。", "Leave empty for no messages.";
+    choice_quiet_from: "免打扰开始", "Quiet from";
+    choice_quiet_to: "免打扰结束", "Quiet until";
+    choice_quiet_hint(from, to): "不填按规定：{from}到{to}。紧急的照发。", "Leave empty for the rule: {from} to {to}. What is urgent comes all the same.";
+    choice_quiet_none: "不填就随时发。", "Leave empty to be told at any time.";
+    choice_digest: "几条提醒并成一封，最多等几分钟", "Gather several into one, waiting at most, in minutes";
+    choice_digest_hint(minutes): "不填按规定：{minutes}分钟。填0就马上发。紧急的不等。", "Leave empty for the rule: {minutes}. 0 sends at once. What is urgent does not wait.";
+    choice_keep: "就这样提醒我", "Tell me like this";
+    choice_kept: "已经记下。", "Kept.";
     col_when: "时间", "When";
     col_case: "件", "Case";
     col_notice: "提醒", "Notice";

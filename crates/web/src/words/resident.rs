@@ -39,6 +39,11 @@ super::words! {
     // Field errors
     error_text_missing: "请写一写是什么事。", "Please say what it is.";
     error_text_long(max): "写得太长了，请缩到 {max} 个字以内。", "That is too long: {max} characters at most.";
+    ask_contact_texts: "留手机号的，有进展会发短信，随时可以不要。", "Leave a mobile number to get messages; you can stop them at any time.";
+    texts_on: "有进展会发短信到您留的手机。", "We send a message to your mobile when there is news.";
+    texts_off: "不再发短信给您，这一页照样看得到进展。", "No messages are sent; this page still shows all news.";
+    texts_stop: "不用发短信给我", "Send me no messages";
+    texts_again: "有进展发短信给我", "Send me messages";
     error_contact: "这个电话号码好像不对，请看一下；不想留可以空着。", "This phone number does not look right. Check it, or leave it empty.";
     error_photo_kind: "这个文件不是照片，请换一张，或者不传。", "This file is not a photo. Choose another, or none.";
     error_photo_large(mb): "照片太大了（最多 {mb} 兆），请换一张，或者不传。", "The photo is too large (at most {mb} MB). Choose another, or none.";

@@ -5,13 +5,13 @@ use super::console::{frame, rows};
 use domain::CaseNo;
 use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
-use web::view::Template;
 use web::view::console::{
     AccountPage, BurdenItem, BurdenPage, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits, JobRow, Nav,
     NewCase, PrintRun, SealRow, SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage,
-    SystemState, WaitingRow,
+    SystemState, TellingPage, TryRow, WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
+use web::view::{FieldError, Template};
 use web::words::Lang;
 
 fn new_case(lang: Lang, add: &mut impl FnMut(&'static str, Result<String, askama::Error>)) {
@@ -173,6 +173,21 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
     page.frame.here = None;
     add("account", page.render());
 
+    let telling = TellingPage { frame: frame(lang, Nav::Notices), ..TellingPage::default() };
+    add("telling-none", telling.render());
+    let telling = TellingPage {
+        has_email: true,
+        has_hook: true,
+        email: "wang@example.gov".into(),
+        rule_quiet: Some(("20:00".into(), "08:00".into())),
+        rule_digest: 10,
+        ..telling
+    };
+    add("telling", telling.render());
+    let wrong = lang.pick("请写成 21:00 这样的时间。", "Please write a time such as 21:00.");
+    let errors = vec![FieldError { field: "quiet_from", text: wrong.into() }];
+    add("telling-error", TellingPage { quiet_from: "9pm".into(), errors, ..telling }.render());
+
     let system = SystemPage { frame: frame(lang, Nav::System), ..SystemPage::default() };
     add("system-empty", system.render());
     let at = lang.pick("今天上午9:30", "today at 9:30 am");
@@ -194,6 +209,15 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
                 tries: 2,
                 error: "connection refused".into(),
             }],
+            tries: [("sent", ""), ("down", "connection refused")]
+                .map(|(how, why)| TryRow {
+                    when: at.into(),
+                    channel: lang.pick("短信或工作群 · 工作人员", "text message or work chat · staff").into(),
+                    letter: lang.letter_of(7, 3),
+                    outcome: if how == "sent" { lang.letter_sent() } else { lang.letter_again() }.into(),
+                    error: why.into(),
+                })
+                .into(),
             done_today: vec![("remind".into(), 1_022), ("seal_day".into(), 1)],
             seals: vec![SealRow {
                 day: "2026-11-22".into(),

@@ -34,6 +34,7 @@ fn page_of(life: &Life, frame: &Frame, hours_later: i64) -> Timeline {
         frame: frame.clone(),
         token: "7KQ2M9X4T8WDZ3HN5C".into(),
         link: "https://pianqu.example.cn/t/7KQ2M9X4T8WDZ3HN5C".into(),
+        texts: None,
         once: "9f3c1a77d2e04b58".into(),
         no: life.case.no,
         banner: None,
@@ -112,7 +113,7 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         ..ReportForm::default()
     };
     add("form-empty", form.render());
-    add("form-similar", ReportForm { similar: similar(lang), ..form.clone() }.render());
+    add("form-similar", ReportForm { similar: similar(lang), texts: true, ..form.clone() }.render());
     let typed = ReportInput {
         text: lang
             .pick(
@@ -201,7 +202,10 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
     let text = "弄堂口停满共享单车，婴儿车推不进来，老人只好走马路当中。";
     let fresh = Life::new(text);
     add("timeline-new", Timeline { banner: Some(Banner::Reported), ..page_of(&fresh, &frame, 0) }.render());
-    add("timeline-joined", Timeline { banner: Some(Banner::Joined), ..page_of(&fresh, &frame, 1) }.render());
+    add(
+        "timeline-joined",
+        Timeline { banner: Some(Banner::Joined), texts: Some(true), ..page_of(&fresh, &frame, 1) }.render(),
+    );
     add("timeline-overdue", page_of(&Life::new(text).dispatched(2), &frame, 30).render());
     let returned = Life::new(text)
         .dispatched(2)
@@ -213,7 +217,8 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         .resident(1, Command::AddVoice { text: "我家也是".into(), contact: None, channel: Channel::Door });
     add(
         "timeline-in-hand",
-        Timeline { banner: Some(Banner::Noted), ..page_of(&returned, &frame, 1) }.render(),
+        Timeline { banner: Some(Banner::Noted), texts: Some(false), ..page_of(&returned, &frame, 1) }
+            .render(),
     );
     let bad = Timeline {
         draft: ActionDraft { form: "remark".into(), ..ActionDraft::default() },

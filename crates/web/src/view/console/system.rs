@@ -17,6 +17,8 @@ pub struct SystemPage {
     pub failing: Vec<JobRow>,
     /// What was done today: (kind, how often).
     pub done_today: Vec<(String, u32)>,
+    /// The newest tries of letters.
+    pub tries: Vec<TryRow>,
     /// The newest daily seals.
     pub seals: Vec<SealRow>,
 }
@@ -61,6 +63,21 @@ pub struct JobRow {
     /// How often it was tried.
     pub tries: u32,
     /// What went wrong last; no personal data.
+    pub error: String,
+}
+
+/// One try to deliver a letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TryRow {
+    /// When.
+    pub when: String,
+    /// Through which channel, and whether to a resident or to staff.
+    pub channel: String,
+    /// The letter's number, and how many notices it holds.
+    pub letter: String,
+    /// How it went.
+    pub outcome: String,
+    /// Why it did not arrive; no address, no text.
     pub error: String,
 }
 

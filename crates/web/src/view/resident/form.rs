@@ -26,6 +26,8 @@ pub struct ReportForm {
     pub once: String,
     /// What was typed, when the form is given back.
     pub input: ReportInput,
+    /// Whether whoever leaves a mobile number gets messages.
+    pub texts: bool,
     /// What is wrong, in the order of the fields.
     pub errors: Vec<FieldError>,
     /// Open cases of this doorway, newest or most alike first; a handful.

@@ -59,6 +59,8 @@ pub struct Timeline {
     pub draft: ActionDraft,
     /// What is wrong; `field` is the `do` of the form.
     pub errors: Vec<FieldError>,
+    /// Whether they get messages on their mobile; none where there is nothing to choose.
+    pub texts: Option<bool>,
 }
 
 /// What is said once on top.

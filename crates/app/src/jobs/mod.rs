@@ -1,8 +1,8 @@
 //! What is done later: one file each. A job is idempotent, because it is done at least once, and its work
 //! stands only together with its being taken off the queue.
 
-mod calls;
 mod deadline;
+mod plan;
 mod retention;
 mod seal;
 mod sweep;
@@ -28,9 +28,13 @@ pub(crate) fn watch_deadline(
     deadline::watch(tx, no, case, now)
 }
 
-/// Sees to it that the calls of a problem's whistles are looked at when they are overdue.
-pub(crate) fn watch_calls(tx: &mut Tx<'_>, problem: &domain::problems::Problem) -> Result<(), StoreError> {
-    calls::watch(tx, problem)
+/// Sees to it that the tasks of a plan and the calls of its whistles are looked at when they are overdue.
+pub(crate) fn watch_plan(
+    tx: &mut Tx<'_>,
+    problem: &domain::problems::Problem,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    plan::watch(tx, problem, now)
 }
 
 /// What a round of jobs came to.
@@ -103,7 +107,7 @@ impl App {
         }
         match job.kind.as_str() {
             deadline::KIND => deadline::run(self, tx, CaseNo(job.about), &ctx),
-            calls::KIND => calls::run(self, tx, ProblemId(job.about), &ctx).map(|()| None),
+            plan::KIND => plan::run(self, tx, ProblemId(job.about), &ctx).map(|()| None),
             seal::KIND => seal::run(tx, &ctx).map(|()| None),
             sweep::KIND => sweep::run(tx, &ctx).map(|()| None),
             retention::KIND => retention::run(self, tx, &ctx).map(|()| None),

@@ -269,9 +269,8 @@ impl App {
         let events = problems::decide(&before, command, ctx, self.rules().as_ref())?;
         let held = tx.keep_problem(held, &events)?;
         let after = &held.problem;
-        if !after.whistles.is_empty() {
-            jobs::watch_calls(tx, after)?;
-        }
+        jobs::watch_plan(tx, after, ctx.now)?;
+        self.tell_of_plan(tx, after, &events)?;
         let mut touched = vec![];
         for e in &events {
             let (numbers, command): (Vec<CaseNo>, Box<dyn Fn() -> OnCase>) = match &e.event {

@@ -3,6 +3,7 @@
 
 mod act;
 mod likely;
+pub(crate) mod tell;
 mod told;
 
 pub use told::Told;

@@ -5,6 +5,7 @@ use app::{AppError, Decide, Say, Step};
 use domain::access::Role;
 use domain::cases::{Kind, Quantity, Solved, State};
 use domain::meetings::{About, Reason};
+use domain::notices::What;
 use domain::problems::{CallState, Command, NewTask, ProblemEvent, ProblemState, Refusal};
 use domain::{CaseNo, ProblemId};
 
@@ -115,11 +116,15 @@ on_both! {
         let refused = plan(stage, Role::SectionOfficer, id, whistle(vec![POLICE])).unwrap_err();
         assert!(matches!(refused, AppError::NotAllowed));
         plan(stage, Role::PrecinctCoordinator, id, whistle(vec![POLICE])).unwrap();
+        let told = |role| stage.wait(stage.app.notices(&who(role))).unwrap();
+        assert!(told(Role::DepartmentOfficer).iter().any(|n| n.what == What::Whistled));
         let refused = plan(stage, Role::PrecinctCoordinator, id, whistle(vec![POLICE])).unwrap_err();
         assert!(matches!(refused, AppError::PlanRefused(Refusal::CalledAlready)));
         stage.later(2 * DAY);
         let climbed = |p: &domain::problems::Problem| p.call(1, POLICE).unwrap().climbed;
         assert_eq!(climbed(&problem(stage, id)), 2, "level 1 is vacant");
+        let late = told(Role::SubdistrictLeader).into_iter().find(|n| n.what == What::WhistleLate);
+        assert_eq!(late.expect("who is in post is told").subject.path(), format!("/console/problems/{id}"));
         stage.later(4 * DAY);
         assert_eq!(climbed(&problem(stage, id)), 3);
         let page = stage.wait(stage.app.problem_page(&who(Role::PrecinctCoordinator), id)).unwrap();

@@ -1,26 +1,52 @@
-//! A called unit that does not answer or does not come: the call climbs one level at a time, to people who are
-//! in post. A level where nobody is is passed over, and the record says so.
+//! What is late in a plan. A task: its unit is told. A called unit that does not answer or does not come: the call
+//! climbs one level at a time, to people who are in post; a level where nobody is is passed over, and the record
+//! says so.
 
+use crate::problems::tell::subject;
 use crate::{App, AppError};
 use domain::access::{Action, Role, Target, may};
-use domain::problems::{Command, Ladder, Problem};
+use domain::notices::{Addressee, What};
+use domain::problems::{ApplicationState, Command, Ladder, Problem};
 use domain::territory::Part;
 use domain::{Context, ProblemId, StaffId, UnitId};
+use jiff::Timestamp;
 use store::{StoreError, Tx};
 
-pub(super) const KIND: &str = "call";
+pub(super) const KIND: &str = "plan";
 
-pub(super) fn watch(tx: &mut Tx<'_>, problem: &Problem) -> Result<(), StoreError> {
-    let next = problem.whistles.iter().flat_map(|w| &w.calls).filter_map(|c| c.due).min();
-    match next {
+/// When something promised becomes late, after a moment: the earliest of it.
+fn next(problem: &Problem, after: Timestamp) -> Option<Timestamp> {
+    if !problem.state.is_open() {
+        return None;
+    }
+    let tasks = problem.tasks.iter().filter(|t| !t.state.is_final()).map(|t| t.due);
+    let asked = problem.applications.iter().filter(|a| a.state == ApplicationState::Asked).map(|a| a.due);
+    let calls = problem.whistles.iter().flat_map(|w| w.calls.iter().filter_map(|c| c.due));
+    tasks.chain(asked).chain(calls).filter(|at| *at > after).min()
+}
+
+pub(super) fn watch(tx: &mut Tx<'_>, problem: &Problem, now: Timestamp) -> Result<(), StoreError> {
+    match next(problem, now) {
         Some(at) => tx.add_job_once(KIND, problem.id.0, at),
         None => Ok(()),
     }
 }
 
-/// Safe to do twice: a call that climbed has a later time, and one that was answered has none.
+/// Safe to do twice: a call that climbed has a later time, one that was answered has none, and what was told once
+/// is not told again.
 pub(super) fn run(app: &App, tx: &mut Tx<'_>, id: ProblemId, ctx: &Context) -> Result<(), AppError> {
     let Some(problem) = tx.problem(id)? else { return Ok(()) };
+    if !problem.state.is_open() {
+        return Ok(());
+    }
+    for task in problem.tasks.iter().filter(|t| !t.state.is_final() && t.due <= ctx.now) {
+        app.notify(tx, Addressee::Unit(task.unit), What::TaskLate, subject(id), task.due)?;
+    }
+    for asked in
+        problem.applications.iter().filter(|a| a.state == ApplicationState::Asked && a.due <= ctx.now)
+    {
+        app.notify(tx, Addressee::Unit(asked.unit), What::Overdue, subject(id), asked.due)?;
+    }
     let late: Vec<(u32, UnitId, u32)> = problem
         .whistles
         .iter()
@@ -35,12 +61,10 @@ pub(super) fn run(app: &App, tx: &mut Tx<'_>, id: ProblemId, ctx: &Context) -> R
             app.carry_plan(tx, id, Command::Climb { whistle, unit, ladder }, ctx)?;
         }
     }
-    let Some(problem) = tx.problem(id)? else { return Ok(()) };
-    let ahead = problem.whistles.iter().flat_map(|w| &w.calls).filter_map(|c| c.due).filter(|d| *d > ctx.now);
-    if let Some(at) = ahead.min() {
-        tx.add_job_once(KIND, id.0, at)?;
+    match tx.problem(id)? {
+        Some(problem) => Ok(watch(tx, &problem, ctx.now)?),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 impl App {

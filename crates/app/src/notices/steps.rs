@@ -10,9 +10,10 @@ use store::{StoreError, Tx};
 fn for_residents(event: &CaseEvent) -> Option<What> {
     Some(match event {
         CaseEvent::Dispatched { .. } => What::HandedOn,
-        CaseEvent::Answered { .. } => What::Answered,
+        CaseEvent::Answered { .. } | CaseEvent::Settled { .. } => What::Answered,
         CaseEvent::Extended { .. } => What::MoreTime,
-        CaseEvent::MergedInto { .. } => What::Joined,
+        CaseEvent::MergedInto { .. } | CaseEvent::JoinedProblem { .. } => What::Joined,
+        CaseEvent::LeftProblem { .. } => What::Progress,
         CaseEvent::Parked { .. } => What::Parked,
         CaseEvent::Unparked { .. } => What::TakenUp,
         CaseEvent::Redirected { .. } => What::SentOn,
@@ -39,6 +40,7 @@ impl App {
                 CaseEvent::Dispatched { unit, .. } => Some((Addressee::Unit(*unit), What::Given)),
                 CaseEvent::Returned { .. } => dispatcher.map(|d| (d, What::CameBack)),
                 CaseEvent::Referred { .. } => dispatcher.map(|d| (d, What::Referred)),
+                CaseEvent::GivenBack { unit, .. } => Some((Addressee::Unit(*unit), What::GivenBack)),
                 CaseEvent::NotSolved { .. } => {
                     case.unit.map(Addressee::Unit).or(dispatcher).map(|to| (to, What::NotSolved))
                 }

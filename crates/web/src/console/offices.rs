@@ -22,7 +22,7 @@ pub(super) async fn notices(State(web): State<Web>, staff: Staff) -> Reply {
         .map(|n| {
             let what = t.pick(n.what.zh(), n.what.en());
             let told = if n.levels > 0 { t.notice_climbed(what, n.levels) } else { what.to_owned() };
-            let late = n.what.is_urgent() || matches!(n.what, What::Overdue | What::TaskLate);
+            let late = n.what.is_urgent() || n.what == What::Overdue;
             let thing = match n.subject.about {
                 About::Case => n.subject.spoken(),
                 about => format!("{} {}", t.pick(about.zh(), about.en()), n.subject.spoken()),

@@ -2,10 +2,9 @@
 //! climbs one level at a time, to people who are in post; a level where nobody is is passed over, and the record
 //! says so.
 
-use crate::problems::tell::subject;
 use crate::{App, AppError};
 use domain::access::{Action, Role, Target, may};
-use domain::notices::{Addressee, What};
+use domain::notices::{About, Addressee, Subject, What};
 use domain::problems::{ApplicationState, Command, Ladder, Problem};
 use domain::territory::Part;
 use domain::{Context, ProblemId, StaffId, UnitId};
@@ -13,6 +12,10 @@ use jiff::Timestamp;
 use store::{StoreError, Tx};
 
 pub(super) const KIND: &str = "plan";
+
+fn subject(id: ProblemId) -> Subject {
+    Subject { about: About::Problem, id: id.0 }
+}
 
 /// When something promised becomes late, after a moment: the earliest of it.
 fn next(problem: &Problem, after: Timestamp) -> Option<Timestamp> {

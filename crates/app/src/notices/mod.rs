@@ -4,6 +4,7 @@
 
 mod choices;
 mod deliver;
+mod plans;
 mod residents;
 mod steps;
 

@@ -11,8 +11,9 @@ fn for_residents(event: &CaseEvent) -> Option<What> {
     Some(match event {
         CaseEvent::Dispatched { .. } => What::HandedOn,
         CaseEvent::Answered { .. } | CaseEvent::Settled { .. } => What::Answered,
-        CaseEvent::Extended { .. } | CaseEvent::PlanPromised { .. } => What::MoreTime,
+        CaseEvent::Extended { .. } => What::MoreTime,
         CaseEvent::MergedInto { .. } | CaseEvent::JoinedProblem { .. } => What::Joined,
+        CaseEvent::LeftProblem { .. } => What::Progress,
         CaseEvent::Parked { .. } => What::Parked,
         CaseEvent::Unparked { .. } => What::TakenUp,
         CaseEvent::Redirected { .. } => What::SentOn,

@@ -252,7 +252,9 @@ impl App {
         ctx: &Context,
     ) -> Result<HeldProblem, AppError> {
         let events = problems::decide(&held.problem, command, ctx, self.rules().as_ref())?;
-        Ok(tx.keep_problem(held, &events)?)
+        let held = tx.keep_problem(held, &events)?;
+        self.tell_of_plan(tx, &held.problem, &events)?;
+        Ok(held)
     }
 
     /// Decides and keeps one step, and does with the cases what follows from it. Returns the cases touched.

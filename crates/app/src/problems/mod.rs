@@ -3,7 +3,6 @@
 
 mod act;
 mod likely;
-pub(crate) mod tell;
 mod told;
 
 pub use told::Told;

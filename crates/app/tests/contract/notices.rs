@@ -4,6 +4,7 @@ use crate::stage::{SECTION, SUBDISTRICT, Stage, at, on_both, said, who};
 use app::{Account, Channels, Incoming, NewChoice, NewDistrict, Say, SystemPage, hash_password};
 use domain::access::{Grant, Role};
 use domain::notices::{Channel, Courier, Parcel, Undelivered, What};
+use domain::problems::{Command, NewTask};
 use domain::{Actor, CaseNo, Context};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -292,6 +293,51 @@ on_both! {
         assert_eq!(gateway.letters().len(), 1);
         carry(stage, 23 * HOUR);
         assert_eq!(gateway.lines()[2..], [(What::Answered, with.no.spoken())]);
+    }
+
+    /// A plan is told to whom it concerns: what is drafted to nobody, what is approved to the units at work and to the
+    /// residents; a whistle rings at night, and the answer comes to the precinct in the morning.
+    fn a_plan_is_told(stage) {
+        let gateway = with_gateway(stage, true);
+        let hook = |to: &str| NewChoice { hook: to.into(), digest: "0".into(), ..NewChoice::default() };
+        choose(stage, Role::SectionOfficer, hook("wang"));
+        choose(stage, Role::PrecinctCoordinator, hook("li"));
+        let form = Incoming { contact: "13800138000".into(), ..said("共享单车堵住弄堂口", 1) };
+        let a = stage.wait(stage.app.report(form)).unwrap();
+        let b = stage.report("弄堂口全是单车，轮椅过不去", 2);
+        let li = who(Role::PrecinctCoordinator);
+        let (title, cause, why) = ("单车堵住弄堂口".to_owned(), "没有停放点".to_owned(), "同一处".to_owned());
+        let id = stage.wait(stage.app.open_problem(&li, title, cause, vec![a.no, b.no], why)).unwrap();
+        let plan = |role, command| stage.wait(stage.app.plan(&who(role), id, command)).unwrap();
+        let task = NewTask {
+            what: "划出停放区".into(),
+            unit: SECTION,
+            person: String::new(),
+            hours: 8,
+            not_before: None,
+            due: at(5 * 24 * HOUR),
+            after: vec![],
+        };
+        plan(Role::PrecinctCoordinator, Command::AddTask(task));
+        carry(stage, 20);
+        let rung = || gateway.letters().into_iter().map(|p| (p.to, p.lines.into_iter().map(|l| l.what).collect::<Vec<_>>())).collect::<Vec<_>>();
+        let mobile = || "13800138000".to_owned();
+        assert_eq!(rung(), [(mobile(), vec![What::Joined])], "a draft is nobody's task");
+        plan(Role::PrecinctCoordinator, Command::ChooseLead { unit: SECTION, off_list: false, why: "职责".into() });
+        plan(Role::PrecinctCoordinator, Command::Approve { due: at(10 * 24 * HOUR) });
+        carry(stage, 40);
+        assert_eq!(rung()[1..], [("wang".into(), vec![What::Lead, What::TaskGiven]), (mobile(), vec![What::Progress])]);
+        stage.clock.set(at(14 * HOUR));
+        let muster_due = at(3 * 24 * HOUR);
+        plan(Role::PrecinctCoordinator, Command::Whistle { units: vec![SECTION], what: "疏导".into(), tried: "函请两次".into(), muster_due });
+        carry(stage, 14 * HOUR);
+        assert_eq!(rung()[3..], [("wang".into(), vec![What::Whistled])]);
+        assert!(gateway.letters()[3].text.contains(&format!("/console/problems/{id}")));
+        plan(Role::SectionOfficer, Command::TakeCall { whistle: 1, unit: SECTION, note: "明早到".into() });
+        carry(stage, 15 * HOUR);
+        assert_eq!(rung().len(), 4);
+        carry(stage, 23 * HOUR);
+        assert_eq!(rung()[4..], [("li".into(), vec![What::WhistleAnswered])]);
     }
 
     /// Who asks for no messages gets none, not even what waited; who changes their mind gets what comes then.

@@ -43,12 +43,6 @@ named! {
         Case "case" "件" "case",
         /// A problem.
         Problem "problem" "难题" "problem",
-        /// A plan.
-        Plan "plan" "资源方案" "plan",
-        /// A whistle.
-        Whistle "whistle" "吹哨" "whistle",
-        /// A precinct's meeting.
-        Meeting "meeting" "片会" "meeting",
     }
 }
 
@@ -58,9 +52,6 @@ impl About {
         match self {
             About::Case => "/console/cases",
             About::Problem => "/console/problems",
-            About::Plan => "/console/plans",
-            About::Whistle => "/console/whistles",
-            About::Meeting => "/console/meetings",
         }
     }
 }
@@ -131,10 +122,14 @@ named! {
         WhistleLate "whistle_late" "吹哨超时未应答" "a call was not answered in time",
         /// A called department answered or reported for duty.
         WhistleAnswered "whistle_answered" "吹哨已有应答" "a call was answered",
-        /// A meeting is called, or its agenda changed.
-        MeetingCalled "meeting_called" "请参加片会" "a meeting is called",
-        /// A decision of a meeting became a task or an end.
-        Decided "decided" "片会已有决定" "the meeting has decided",
+        /// A called department says that it is not its own: to be ruled on.
+        Disputed "disputed" "吹哨有争议，请裁定" "a call is disputed, please rule",
+        /// It was ruled on.
+        Ruled "ruled" "吹哨争议已裁定" "a disputed call was ruled on",
+        /// What was reported as done is not accepted yet.
+        SentBack "sent_back" "未通过，请补做" "not accepted yet",
+        /// The unit leads a problem.
+        Lead "lead" "请您单位牵头" "your unit leads",
         /// For a resident: somebody has it now.
         HandedOn "handed_on" "已经派给负责单位" "somebody is on it",
         /// For a resident: the answer is there, and they have the word.

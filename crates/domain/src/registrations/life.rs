@@ -185,6 +185,10 @@ pub struct Registration {
     pub form: u32,
     /// Why it could not be verified.
     pub failed: Option<FailReason>,
+    /// When the phone code was given, or staff typed it in.
+    pub confirmed_at: Option<Timestamp>,
+    /// When it was verified last.
+    pub verified_at: Option<Timestamp>,
     /// The batch in which it was handed off last.
     pub batch: Option<HandOffId>,
     /// When.
@@ -355,6 +359,8 @@ fn unborn(no: RegistrationId) -> Registration {
         due: Timestamp::UNIX_EPOCH,
         form: 0,
         failed: None,
+        confirmed_at: None,
+        verified_at: None,
         batch: None,
         handed_off_at: None,
         accepted: None,
@@ -447,19 +453,27 @@ pub fn apply(mut r: Registration, e: &Recorded) -> Registration {
     let state = match &e.event {
         Event::Declared { kind, form, due, by_staff, .. } => {
             (r.kind, r.form, r.due, r.declared_at) = (*kind, *form, *due, e.at);
+            r.confirmed_at = by_staff.then_some(e.at);
             if *by_staff { State::Pending } else { State::Declared }
         }
-        Event::Confirmed | Event::Reopened => {
-            r.failed = None;
+        Event::Confirmed => {
+            r.confirmed_at = Some(e.at);
+            State::Pending
+        }
+        Event::Reopened => {
+            (r.failed, r.verified_at) = (None, None);
             State::Pending
         }
         // What was never confirmed stays so.
         Event::Corrected if r.state == State::Declared => State::Declared,
         Event::Corrected => {
-            r.failed = None;
+            (r.failed, r.verified_at) = (None, None);
             State::Pending
         }
-        Event::Verified => State::Verified,
+        Event::Verified => {
+            r.verified_at = Some(e.at);
+            State::Verified
+        }
         Event::Failed { reason } => {
             r.failed = Some(*reason);
             State::Failed

@@ -135,6 +135,22 @@ impl Default for Terms {
     }
 }
 
+impl Terms {
+    /// The values that hold at a moment; what a table lacks is as the shipped one has it.
+    pub fn at(rules: &dyn crate::cases::Deadlines, now: Timestamp) -> Terms {
+        let usual = Terms::default();
+        let number = |id, usual| rules.row(id, now).and_then(|r| r.value.parse().ok()).unwrap_or(usual);
+        Terms {
+            foreigner_hours: number("registration.foreigner", usual.foreigner_hours),
+            verify_days: number("registration.verify", usual.verify_days),
+            unconfirmed_hours: number("registration.unconfirmed", usual.unconfirmed_hours),
+            kept_days: number("retention.handed_off", usual.kept_days),
+            certificate_years: number("registration.certificate", usual.certificate_years),
+            guardian_below: number("registration.guardian_below_age", usual.guardian_below),
+        }
+    }
+}
+
 /// What is declared, as far as it is not personal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {

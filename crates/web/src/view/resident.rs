@@ -4,6 +4,7 @@ mod code;
 mod ending;
 mod errors;
 mod form;
+pub mod registration;
 mod story;
 mod timeline;
 mod trouble;

@@ -13,7 +13,7 @@ use app::registrations::Undone;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use domain::codes::CodeKind;
-use domain::registrations::forms::Form;
+use domain::registrations::forms::{Field, Form};
 use domain::registrations::rent::{Origin, RoomKind, Tie};
 use domain::registrations::residency::{self, Branch, MOST_PEOPLE, TypedPerson};
 use domain::registrations::tenancy::Role;
@@ -308,13 +308,9 @@ impl Shown<'_> {
                 .form
                 .fields
                 .iter()
-                .map(|f| {
-                    (
-                        lang.pick(&f.zh, &f.en).clone(),
-                        lang.forms_field_why(f.purpose.as_str(), f.legal_basis.as_str()),
-                    )
-                })
+                .map(|f| (lang.pick(&f.zh, &f.en).clone(), purpose(self.form, f, lang)))
                 .collect(),
+            basis: self.form.legal_basis.clone(),
             filled: vec![],
             person: None,
             asks: vec![],
@@ -414,6 +410,15 @@ impl Shown<'_> {
         page.asks = self.asked(&asks, faults);
         page.consent = t.consent;
         resident(status(faults), &page)
+    }
+}
+
+/// What a field is for; its law where that is not the form's own, which is named once for all.
+fn purpose(form: &Form, f: &Field, lang: Lang) -> String {
+    if form.legal_basis.contains(f.legal_basis.as_str()) {
+        f.purpose.clone()
+    } else {
+        lang.forms_field_why(f.purpose.as_str(), f.legal_basis.as_str())
     }
 }
 

@@ -50,6 +50,17 @@ impl Ask {
         }
     }
 
+    /// What describes the field, for those who hear the page: its hint, and what is wrong.
+    fn described(&self) -> Option<String> {
+        let (hint, error) = (format!("{}-h", self.name), format!("{}-e", self.name));
+        match (self.hint.is_some(), self.error.is_some()) {
+            (true, true) => Some(format!("{hint} {error}")),
+            (true, false) => Some(hint),
+            (false, true) => Some(error),
+            (false, false) => None,
+        }
+    }
+
     fn line(&self) -> (&'static str, &'static str, u16, &'static str) {
         match &self.answer {
             Answer::Line(kind, mode, most, auto) => (kind, mode, *most, auto),
@@ -91,6 +102,8 @@ pub struct RegistrationForm {
     pub notice: (String, String),
     /// Each field with what it is for.
     pub purposes: Vec<(String, String)>,
+    /// The law that the form as a whole stands on.
+    pub basis: String,
     /// Everybody who is filled in.
     pub filled: Vec<Filled>,
     /// The heading over the person that is open.

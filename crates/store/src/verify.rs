@@ -184,7 +184,6 @@ fn check_cases(
 }
 
 fn check_problems(
-fn check_registrations(
     store: &Store,
     chains: &HashMap<(String, i64), Chain>,
     found: &mut Findings,
@@ -197,16 +196,6 @@ fn check_registrations(
                 let mut rows = Vec::with_capacity(numbers.len());
                 for id in numbers {
                     rows.push((id, tx.problem_row(id)?, tx.problem(id), tx.problem_parts(id)?));
-    let mut after = RegistrationId(0);
-    let mut key = (String::from("registration"), 0);
-    loop {
-        let batch = store
-            .read(move |tx| {
-                let numbers = tx.registration_numbers(after)?;
-                let mut rows = Vec::with_capacity(numbers.len());
-                for no in numbers {
-                    let head = tx.head_of_registration(no)?;
-                    rows.push((no, tx.registration(no), tx.registration_events(no), head));
                 }
                 Ok::<_, StoreError>(rows)
             })
@@ -226,6 +215,32 @@ fn check_registrations(
             }
             if chains.get(&("problem".to_owned(), id.0)).is_some_and(|chain| chain.head != head) {
                 found.faults.push(format!("problem {id}: its last events are missing"));
+            }
+        }
+    }
+}
+
+fn check_registrations(
+    store: &Store,
+    chains: &HashMap<(String, i64), Chain>,
+    found: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut after = RegistrationId(0);
+    let mut key = (String::from("registration"), 0);
+    loop {
+        let batch = store
+            .read(move |tx| {
+                let numbers = tx.registration_numbers(after)?;
+                let mut rows = Vec::with_capacity(numbers.len());
+                for no in numbers {
+                    let head = tx.head_of_registration(no)?;
+                    rows.push((no, tx.registration(no), tx.registration_events(no), head));
+                }
+                Ok::<_, StoreError>(rows)
+            })
+            .wait()?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.0;
         for (no, row, events, head) in batch {
             found.registrations += 1;
             key.1 = no.0;

@@ -67,7 +67,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         return Err(Failure(format!("{} exists; choose another name", file.display())));
     }
     let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    if !matches!(ending, "xlsx" | "csv") && !(ending == "json" && matches!(args.kind, Kind::Handoff)) {
+    let known = match ending {
+        "xlsx" | "csv" => true,
+        "json" => matches!(args.kind, Kind::Handoff),
+        _ => false,
+    };
+    if !known {
         return Err(Failure(format!("{}: the name must end in .xlsx or .csv", file.display())));
     }
     let keys = open::keys(Path::new(&args.data), false)?;

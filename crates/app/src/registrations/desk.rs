@@ -1,10 +1,12 @@
 //! The verification desk: what waits at a collector's neighbourhoods, by route, with what does not fit together as
 //! questions; and a record opened, which is kept and shown to the person.
 
+use super::declare::document_text;
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
+use domain::identifiers::IdDocument;
 use domain::registrations::life::{self, Command, FailReason, State};
 use domain::registrations::questions::{Fact, Question, at_dwelling};
 use domain::registrations::rent::{Finding, judge};
@@ -180,6 +182,27 @@ impl App {
             visit.questions = self.questions(tx, &all)?;
         }
         Ok(visits.into_values().collect())
+    }
+
+    /// Where the person of a document is registered, by its blind index: twenty at most. For jobs and commands that
+    /// match; it opens nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn match_person(
+        &self,
+        document: &IdDocument,
+    ) -> Result<Vec<(RegistrationId, State)>, AppError> {
+        let indexes = self.keys.indexes("document", &document_text(document));
+        self.store
+            .glance(move |tx| {
+                let mut all = Vec::new();
+                for ix in &indexes {
+                    all.extend(tx.registrations_of_person(ix)?);
+                }
+                Ok(all)
+            })
+            .await
     }
 
     /// What the registrations of one dwelling raise.

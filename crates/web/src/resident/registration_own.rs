@@ -1,6 +1,5 @@
 //! `/r/{token}`: what one registered, by the secret link; and `/r`: found again by telephone.
 
-use super::registration::{answer, ask};
 use crate::Web;
 use crate::http::fields::Fields;
 use crate::http::page::{Reply, resident, see_other};
@@ -8,6 +7,7 @@ use crate::http::visitor::Visitor;
 use crate::times;
 use crate::view::resident::Trouble;
 use crate::view::resident::registration::{Answer, FindPage, MemberLine, MemberPage, OwnPage, Problem};
+use crate::view::resident::registration_form::{answer, ask};
 use crate::words::Lang;
 use app::registrations::{Change, Member, Own, Whose};
 use app::{App, AppError};

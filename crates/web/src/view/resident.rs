@@ -5,6 +5,7 @@ mod ending;
 mod errors;
 mod form;
 pub mod registration;
+pub mod registration_form;
 mod story;
 mod timeline;
 mod trouble;

@@ -207,7 +207,7 @@ impl App {
         let (phone, code) = self
             .store
             .write(move |tx| {
-                let phone = app.phone_of(tx, household)?;
+                let phone = app.household_phone(tx, household)?;
                 let code = app.draw_code(tx, &phone, &ctx)?;
                 Ok::<_, AppError>((phone, code))
             })
@@ -231,7 +231,7 @@ impl App {
                     // Said twice is said once.
                     return Ok::<_, AppError>(true);
                 }
-                let phone = app.phone_of(tx, household)?;
+                let phone = app.household_phone(tx, household)?;
                 if !app.try_code(tx, &phone, &typed, ctx.now)? {
                     return Ok(false);
                 }
@@ -245,7 +245,11 @@ impl App {
     }
 
     /// The phone of who filled the form in.
-    pub(crate) fn phone_of(&self, tx: &mut Tx<'_>, household: RegistrationId) -> Result<String, AppError> {
+    pub(crate) fn household_phone(
+        &self,
+        tx: &mut Tx<'_>,
+        household: RegistrationId,
+    ) -> Result<String, AppError> {
         let first = tx.registration(household)?.ok_or(AppError::NotFound)?;
         let content = self.open_registration(tx, &first)?.ok_or(AppError::NotFound)?;
         Ok(content.get("phone").to_owned())

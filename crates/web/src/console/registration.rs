@@ -190,9 +190,9 @@ fn record_page(web: &Web, frame: Frame, r: Record, errors: Vec<FieldError>) -> R
             .into_iter()
             .map(|f| {
                 let word = match f.verdict {
-                    Verdict::Fine => t.record_fine(),
-                    Verdict::Hint => t.record_hint(),
-                    Verdict::CannotJudge => t.record_cannot(),
+                    Verdict::Fine => t.reg_record_fine(),
+                    Verdict::Hint => t.reg_record_hint(),
+                    Verdict::CannotJudge => t.reg_record_cannot(),
                 };
                 (f.rule, word, t.pick(f.zh, f.en), f.legal_ref)
             })

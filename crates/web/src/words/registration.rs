@@ -98,15 +98,15 @@ super::words! {
     desk_reopen: "退回上一步", "Take back";
     desk_hours(n): "还剩 {n} 小时", "{n} hours left";
     desk_over(n): "过了 {n} 小时", "{n} hours over";
-    record_title: "登记的内容", "Record";
-    record_beside: "同一室的其他登记", "Others of the same flat";
-    record_rent: "出租规定（只是提示）", "Rules of letting (hints only)";
-    record_fine: "没有问题", "fine";
-    record_hint: "请看一看", "look at it";
-    record_cannot: "还不能判断", "cannot judge";
-    record_purpose: "看登记内容要写用途，居委会和本人都看得到", "State what you need it for; the neighbourhood and the person see it";
-    record_purpose_open: "写明用途并打开", "State the purpose and open";
-    record_gone: "内容已经删除。", "The content has been deleted.";
+    reg_record_title: "登记的内容", "Record";
+    reg_record_beside: "同一室的其他登记", "Others of the same flat";
+    reg_record_rent: "出租规定（只是提示）", "Rules of letting (hints only)";
+    reg_record_fine: "没有问题", "fine";
+    reg_record_hint: "请看一看", "look at it";
+    reg_record_cannot: "还不能判断", "cannot judge";
+    reg_record_purpose: "看登记内容要写用途，居委会和本人都看得到", "State what you need it for; the neighbourhood and the person see it";
+    reg_record_purpose_open: "写明用途并打开", "State the purpose and open";
+    reg_record_gone: "内容已经删除。", "The content has been deleted.";
     looks_outside: "外面的人看过本居民区的登记", "Looks from outside the neighbourhood";
     looks_outside_hint: "不是本居民区的人打开登记，都要写用途，列在这里。", "Whoever opens a registration from outside states a purpose; it is listed here.";
     // Hand-off

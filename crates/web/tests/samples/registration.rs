@@ -195,7 +195,7 @@ pub(crate) fn office(lang: Lang) -> Vec<Sample> {
         questions: vec![lang.pick("请问现在有人住吗？", "Does somebody live here now?").into()],
         rent: vec![(
             "RENT-4",
-            lang.record_hint(),
+            lang.reg_record_hint(),
             lang.pick("人均不到5.00平方米。", "Less than 5.00 m² a head.").into(),
             "居住房屋租赁管理办法第十条".into(),
         )],

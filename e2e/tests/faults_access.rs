@@ -40,6 +40,7 @@ struct Walk<'a> {
     elsewhere: DoorwayId,
     office: Client,
     coordinator: Client,
+    worker: Client,
     named: Cell<u32>,
 }
 
@@ -101,6 +102,35 @@ impl Walk<'_> {
         let door = format!("/q/{}", self.program.ready().codes.opinion);
         let sent = resident.post_bytes(&door, "multipart/form-data; boundary=x", body).unwrap();
         number(&resident.follow(&sent).unwrap().body)
+    }
+
+    /// A new registration here, confirmed: its link and its number.
+    fn registration(&self) -> (String, String) {
+        let n = self.next();
+        let resident = self.program.client();
+        let phone = format!("137{:08}", 10_000_000 + n);
+        let flat = n.to_string();
+        let fields = [
+            ("do", "send"),
+            ("consent", "1"),
+            ("who0", "city"),
+            ("name0", "王访客"),
+            ("id0", "310104199001011233"),
+            ("dwelling", flat.as_str()),
+            ("since", "2026-01-01"),
+            ("phone", phone.as_str()),
+        ];
+        let door = format!("/q/{}", self.program.ready().codes.residency);
+        let sent = resident.post(&door, &fields).unwrap();
+        let link =
+            sent.location().unwrap_or_else(|| panic!("{}", sent.body)).split('?').next().unwrap().to_owned();
+        let page = resident.get(&link).unwrap().body;
+        let code = page.split_once("您的验证码是 ").unwrap().1.split('。').next().unwrap();
+        let confirmed = resident.post(&link, &[("do", "code"), ("code", code)]).unwrap();
+        assert_eq!(confirmed.status, 303, "{}", confirmed.body);
+        let page = resident.get(&link).unwrap().body;
+        let no = page.split_once(&format!("href=\"{link}/")).unwrap().1.split('"').next().unwrap();
+        (link.clone(), no.to_owned())
     }
 
     fn must(&self, who: &Client, no: &str, action: &str, fields: &[(&str, &str)]) {
@@ -233,6 +263,7 @@ fn every_endpoint_and_every_role() {
         program: &program,
         office: session(Role::DistrictOffice),
         coordinator: session(Role::PrecinctCoordinator),
+        worker: session(Role::CommitteeWorker),
         district,
         elsewhere,
         named: Cell::new(1),
@@ -302,6 +333,7 @@ fn rows(walk: &Walk<'_>, staff: &[(Role, Client)]) -> Vec<Row> {
     problems(walk, &mut ask);
     codes(walk, &mut ask);
     offices(walk, &mut ask);
+    registrations(walk, &mut ask);
     ask(("POST", "/console/sign-out"), "", send("/console/sign-out".into(), &[]));
     rows
 }
@@ -652,6 +684,89 @@ fn offices<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
         word(got.status, got.location())
     });
     ask(("POST", "/console/rights/new"), "", asking);
+}
+
+/// What changes a registration: the action, the state in which it fits, and its form.
+const STEPS: [(&str, &[&str], &[(&str, &str)]); 5] = [
+    ("open", &[], &[("purpose", "复核")]),
+    ("verify", &[], &[]),
+    ("fail", &[], &[("reason", "not_reached")]),
+    ("duplicate", &[], &[]),
+    ("reopen", &["verify"], &[]),
+];
+
+fn registrations<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
+    ask(("GET", "/r"), "", get("/r".into()));
+    ask(("POST", "/r"), "a stranger's phone", send("/r".into(), &[("do", "send"), ("phone", "13900009999")]));
+    let own = |path: fn(&str, &str) -> String,
+               fields: Option<&'static [(&'static str, &'static str)]>|
+     -> Ask<'a> {
+        Box::new(move |_, who| {
+            let (link, no) = walk.registration();
+            let got = match fields {
+                None => who.get(&path(&link, &no)),
+                Some(fields) => who.post(&path(&link, &no), fields),
+            };
+            let got = got.unwrap();
+            word(got.status, got.location())
+        })
+    };
+    ask(("GET", "/r/{token}"), "", own(|link, _| link.to_owned(), None));
+    ask(("POST", "/r/{token}"), "moved", own(|link, _| link.to_owned(), Some(&[("do", "moved")])));
+    ask(("GET", "/r/{token}/copy"), "", own(|link, _| format!("{link}/copy"), None));
+    ask(("GET", "/r/{token}/{no}"), "", own(|link, no| format!("{link}/{no}"), None));
+    for (what, fields) in [
+        ("correct", [("do", "correct"), ("name", "王更正")].as_slice()),
+        ("withdraw", &[("do", "withdraw")]),
+        ("delete", &[("do", "delete")]),
+    ] {
+        ask(("POST", "/r/{token}/{no}"), what, own(|link, no| format!("{link}/{no}"), Some(fields)));
+    }
+    for path in [
+        "/console/registrations",
+        "/console/registrations/looks",
+        "/console/registrations/sums",
+        "/console/registrations/forms",
+        "/console/registrations/hand-off",
+    ] {
+        ask(("GET", path), "", get(path.into()));
+    }
+    ask(
+        ("POST", "/console/registrations/forms"),
+        "without an end",
+        send("/console/registrations/forms".into(), &[("kind", "tenancy")]),
+    );
+    ask(
+        ("GET", "/console/registrations/{id}"),
+        "here",
+        own(|_, no| format!("/console/registrations/{no}"), None),
+    );
+    for (action, before, fields) in STEPS {
+        let asking: Ask<'a> = Box::new(move |_, who| {
+            let (_, no) = walk.registration();
+            for step in before {
+                let done = walk.worker.post(&format!("/console/registrations/{no}/{step}"), &[]).unwrap();
+                assert_eq!(done.status, 303, "{}", done.body);
+            }
+            let got = who.post(&format!("/console/registrations/{no}/{action}"), fields).unwrap();
+            word(got.status, got.location())
+        });
+        ask(("POST", "/console/registrations/{id}/{action}"), action, asking);
+    }
+    let hand_off: Ask<'a> = Box::new(move |_, who| {
+        let (_, no) = walk.registration();
+        let done = walk.worker.post(&format!("/console/registrations/{no}/verify"), &[]).unwrap();
+        assert_eq!(done.status, 303, "{}", done.body);
+        let fields = [("kind", "residency"), ("authority", "派出所"), ("basis", "条例")];
+        let got = who.post("/console/registrations/hand-off", &fields).unwrap();
+        word(got.status, got.location())
+    });
+    ask(("POST", "/console/registrations/hand-off"), "", hand_off);
+    for (action, fields) in [("csv", [("purpose", "重发")].as_slice()), ("answer", &[("answer", "1,接收")])]
+    {
+        let path = format!("/console/registrations/hand-off/1/{action}");
+        ask(("POST", "/console/registrations/hand-off/{id}/{action}"), action, send(path, fields));
+    }
 }
 
 /// The home of the demo's people and the place elsewhere are what the walk takes them for.

@@ -15,6 +15,12 @@ pub enum AppError {
     /// The rules of plans and whistles do not allow it now.
     #[error("{}", .0.en())]
     PlanRefused(domain::problems::Refusal),
+    /// The rules of registrations do not allow it now.
+    #[error("{}", .0.en())]
+    NotThisWay(domain::registrations::life::Refusal),
+    /// A form was not published.
+    #[error(transparent)]
+    NotPublished(#[from] domain::registrations::forms::NotPublished),
     /// The person's roles do not reach that far.
     #[error("your roles do not allow this")]
     NotAllowed,
@@ -78,6 +84,12 @@ impl From<domain::codes::CodeError> for CodeRefused {
     }
 }
 
+impl From<domain::registrations::life::Refusal> for AppError {
+    fn from(r: domain::registrations::life::Refusal) -> Self {
+        AppError::NotThisWay(r)
+    }
+}
+
 impl From<Refusal> for AppError {
     fn from(r: Refusal) -> Self {
         AppError::Refused(r)
@@ -96,6 +108,8 @@ impl AppError {
         match self {
             AppError::Refused(r) => r.zh(),
             AppError::PlanRefused(r) => r.zh(),
+            AppError::NotThisWay(r) => r.zh(),
+            AppError::NotPublished(why) => why.zh(),
             AppError::NotAllowed => "您的岗位没有这项权限。".into(),
             AppError::NotFound => "没有找到，或者不在您的范围内。".into(),
             AppError::Invalid(i) => i.zh.clone(),
@@ -118,6 +132,8 @@ impl AppError {
         match self {
             AppError::Refused(r) => r.en(),
             AppError::PlanRefused(r) => r.en(),
+            AppError::NotThisWay(r) => r.en(),
+            AppError::NotPublished(why) => format!("Not published: {why}."),
             AppError::NotAllowed => "Your roles do not allow this.".into(),
             AppError::NotFound => "Not found, or not within your reach.".into(),
             AppError::Invalid(i) => i.en.clone(),

@@ -2,6 +2,7 @@
 
 use crate::AppError;
 use domain::cases::Sealed;
+use domain::registrations::Content;
 use domain::{Context, PersonId, StaffId};
 use std::sync::Arc;
 use vault::{Aad, Envelope, MacKey, OpenError, PersonKey, Vault, WrappedKey};
@@ -15,6 +16,7 @@ struct Inner {
     vault: Vault,
     door: MacKey,
     link: MacKey,
+    registration: MacKey,
 }
 
 impl From<OpenError> for AppError {
@@ -27,7 +29,8 @@ impl Keys {
     /// The keys under a vault.
     pub fn new(vault: Vault) -> Keys {
         let (door, link) = (vault.mac_key("door-code"), vault.mac_key("case-link"));
-        Keys(Arc::new(Inner { vault, door, link }))
+        let registration = vault.mac_key("registration-link");
+        Keys(Arc::new(Inner { vault, door, link, registration }))
     }
 
     pub(crate) fn door_tag(&self, message: &[u8]) -> [u8; 32] {
@@ -36,6 +39,61 @@ impl Keys {
 
     pub(crate) fn link_tag(&self, message: &[u8]) -> [u8; 32] {
         self.0.link.tag(message)
+    }
+
+    pub(crate) fn registration_tag(&self, message: &[u8]) -> [u8; 32] {
+        self.0.registration.tag(message)
+    }
+
+    /// A keyed digest for one purpose: of one-time codes, and as the signature under a hand-off.
+    pub(crate) fn mac(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
+        self.0.vault.mac(purpose, message)
+    }
+
+    /// Whether a digest of [`Keys::mac`] is genuine.
+    pub(crate) fn is_mac(&self, purpose: &str, message: &[u8], mac: &[u8]) -> bool {
+        mac.try_into().is_ok_and(|mac| self.0.vault.verify_mac(purpose, message, mac))
+    }
+
+    /// The blind index of a value.
+    pub(crate) fn index(&self, domain: &str, value: &str) -> [u8; 16] {
+        *self.0.vault.blind_index(domain, value).as_bytes()
+    }
+
+    /// Every blind index that a value can stand under.
+    pub(crate) fn indexes(&self, domain: &str, value: &str) -> Vec<[u8; 16]> {
+        self.0.vault.blind_index_candidates(domain, value).iter().map(|i| *i.as_bytes()).collect()
+    }
+
+    /// Seals what a person registered, as a whole.
+    pub(crate) fn seal_content(
+        &self,
+        person: PersonId,
+        key: &PersonKey,
+        content: &Content,
+        ctx: &Context,
+    ) -> Result<Vec<u8>, AppError> {
+        let text =
+            zeroize::Zeroizing::new(serde_json::to_vec(content).map_err(|e| AppError::Keys(e.to_string()))?);
+        let place = Aad::new("registration", "content", person.0.as_bytes());
+        Ok(key.seal(&text, place, ctx.bytes()).as_bytes().to_vec())
+    }
+
+    /// The key of a person from its wrapped form.
+    pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Result<PersonKey, AppError> {
+        Ok(self.0.vault.unwrap_key(&WrappedKey::from_bytes(wrapped)?)?)
+    }
+
+    /// Opens what [`Keys::seal_content`] sealed.
+    pub(crate) fn open_content(
+        &self,
+        person: PersonId,
+        wrapped: &[u8],
+        sealed: &[u8],
+    ) -> Result<Content, AppError> {
+        let place = Aad::new("registration", "content", person.0.as_bytes());
+        let opened = self.unwrap(wrapped)?.open(&vault::Sealed::from_bytes(sealed)?, place)?;
+        serde_json::from_slice(opened.as_bytes()).map_err(|_| AppError::Keys("content does not read".into()))
     }
 
     /// A new person with a key of their own; the wrapped key is to be kept.

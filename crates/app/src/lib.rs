@@ -23,6 +23,7 @@ mod notices;
 mod offices;
 mod problems;
 mod reading;
+pub mod registrations;
 mod report;
 mod resident;
 mod roster;
@@ -85,6 +86,7 @@ pub struct Inner {
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
     channels: RwLock<Arc<Channels>>,
+    sender: RwLock<Arc<dyn registrations::CodeSender>>,
     seeds: fn() -> [u8; 32],
 }
 
@@ -132,6 +134,7 @@ impl App {
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),
             channels: RwLock::default(),
+            sender: RwLock::new(Arc::new(registrations::NoSender)),
             seeds: parts.seeds,
         }));
         Ok(app)
@@ -145,6 +148,16 @@ impl App {
     /// The rules about time.
     pub fn rules(&self) -> Rules {
         self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What sends one-time codes to telephones.
+    pub fn sender(&self) -> Arc<dyn registrations::CodeSender> {
+        self.sender.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets another sender send one-time codes from now on; without one, none are asked for.
+    pub fn set_sender(&self, sender: Arc<dyn registrations::CodeSender>) {
+        *self.sender.write().unwrap_or_else(PoisonError::into_inner) = sender;
     }
 
     /// Reads the district anew after a roster changed.

@@ -16,6 +16,7 @@ mod course;
 mod district;
 mod history;
 mod people;
+pub mod registrations;
 mod texts;
 
 pub use district::{District, Doorway, Place};

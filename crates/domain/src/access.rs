@@ -107,6 +107,12 @@ keyed! {
         SeeAudit "see_audit",
         /// See sums, never a single person's.
         SeeSums "see_sums",
+        /// Verify registrations, and open one of the own neighbourhood.
+        VerifyRegistrations "verify_registrations",
+        /// Hand verified registrations off to the authority that owns the register.
+        HandOff "hand_off",
+        /// Publish the forms of the two registrations.
+        PublishForms "publish_forms",
     }
 }
 
@@ -129,11 +135,21 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
     use Reach::{District, Nothing, OwnPlace, OwnUnit};
     use Role as R;
     match (role, action) {
-        (R::CommitteeWorker, A::SeeCase | A::TakeReport | A::Export | A::SeeProblem) => OwnPlace,
+        (
+            R::CommitteeWorker,
+            A::SeeCase | A::TakeReport | A::Export | A::SeeProblem | A::VerifyRegistrations,
+        ) => OwnPlace,
         (R::CommitteeWorker, A::Handle | A::Refer | A::TakePart) => OwnUnit,
         (
             R::CommitteeSecretary,
-            A::SeeCase | A::TakeReport | A::Export | A::Unmask | A::ManageCodes | A::SeeSums | A::SeeProblem,
+            A::SeeCase
+            | A::TakeReport
+            | A::Export
+            | A::Unmask
+            | A::ManageCodes
+            | A::SeeSums
+            | A::SeeProblem
+            | A::VerifyRegistrations,
         ) => OwnPlace,
         (R::CommitteeSecretary, A::Handle | A::Refer | A::TakePart) => OwnUnit,
         (
@@ -169,7 +185,8 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
             | A::SeeProblem
             | A::Plan
             | A::Whistle
-            | A::Rule,
+            | A::Rule
+            | A::HandOff,
         ) => OwnPlace,
         (
             R::DistrictOffice,
@@ -182,7 +199,9 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
             | A::ManageRosters
             | A::SeeSums
             | A::SeeProblem
-            | A::Rule,
+            | A::Rule
+            | A::HandOff
+            | A::PublishForms,
         ) => District,
         (R::PairedOfficial, A::SeeCase | A::TakeReport | A::SeeSums | A::SeeProblem) => OwnPlace,
         (R::FoundationOfficer, A::SeeSums) => District,

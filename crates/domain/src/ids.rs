@@ -40,6 +40,10 @@ numbered!(
     ProblemId,
     /// A precinct's meeting.
     MeetingId,
+    /// A registration: one person at one dwelling, or one letting.
+    RegistrationId,
+    /// A batch of registrations handed off to the authority that owns the register.
+    HandOffId,
 );
 
 /// The number of a case, given by the store in order of arrival. People see it with a check digit

@@ -31,6 +31,7 @@ pub mod meetings;
 pub mod notices;
 pub mod problems;
 pub mod rates;
+pub mod registrations;
 pub mod rulebook;
 pub mod subjects;
 pub mod territory;
@@ -38,4 +39,6 @@ pub mod testing;
 pub mod units;
 
 pub use context::{Actor, Context};
-pub use ids::{CaseNo, DoorwayId, MeetingId, PersonId, PlaceId, ProblemId, StaffId, UnitId};
+pub use ids::{
+    CaseNo, DoorwayId, HandOffId, MeetingId, PersonId, PlaceId, ProblemId, RegistrationId, StaffId, UnitId,
+};

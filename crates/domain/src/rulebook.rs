@@ -385,6 +385,9 @@ impl Deadlines for Rulebook {
         let minutes = self.rule("notice.digest", on).and_then(|r| r.value.parse().ok()).unwrap_or(0);
         Choice { quiet, digest: SignedDuration::from_mins(minutes) }
     }
+    fn row(&self, id: &str, on: Timestamp) -> Option<&Rule> {
+        self.rule(id, local_date(on))
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::open;
 use crate::printing::Child;
 use crate::progress::Progress;
 use crate::serve::serve;
+use app::registrations::{ShownCodes, Undone};
 use app::{
     Account, App, Clock, ClockAhead, Incoming, Keys, Later, Loader, NewDistrict, SystemClock, hash_password,
     totp_at,
@@ -13,6 +14,8 @@ use app::{
 use demo::{District, Joined, SHOWCASE, history};
 use domain::cases::local_date;
 use domain::codes::{CodeKind, DoorCode};
+use domain::registrations::Kind;
+use domain::registrations::forms::Depth;
 use domain::territory::Levels;
 use domain::{Actor, Context, DoorwayId};
 use jiff::{SignedDuration, Timestamp};
@@ -75,6 +78,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         None => prepare(args)?,
         Some(url) => prepare_on_server(args, url)?,
     };
+    // Nobody's telephone rings in a demo: the page shows what it would get.
+    app.set_sender(Arc::new(ShownCodes::default()));
     let base = format!("http://127.0.0.1:{}", args.port);
     let words = words(&app, &base, args)?;
     if args.no_serve {
@@ -176,8 +181,35 @@ fn load(data: &str, keys: Keys, quiet: bool) -> Result<(), Failure> {
     loader.finish()?;
     app.seal_until(day)?;
     progress.done();
+    registrations(&app, now)?;
     drop(app);
     demo_problems::make(&district, keys, data, now)
+}
+
+/// Both forms are published at their full depth, and some households and lettings of the first doorway are waiting.
+fn registrations(app: &App, now: Timestamp) -> Result<(), Failure> {
+    let today = local_date(now);
+    let until = today.saturating_add(jiff::Span::new().days(150));
+    let [residents, lettings] = Kind::ALL.map(|kind| app.publish_at_load(kind, Depth::Full, 4_000, until));
+    let (residents, lettings) = (residents?, lettings?);
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let scanned = |kind| {
+        let code = app.write_code(DoorCode { kind, doorway: DoorwayId(1), issue: 0 })?;
+        runtime.block_on(app.scan(&code))
+    };
+    let (residency, tenancy) = (scanned(CodeKind::Residency)?, scanned(CodeKind::Tenancy)?);
+    let undone = |e: Undone| Failure(format!("a registration of the demo was not taken: {e:?}"));
+    for (n, household) in (0_u64..).zip(demo::registrations::households(today)) {
+        runtime
+            .block_on(app.declare_residency(&residency, &residents, &household, submission(n, 1_000_001)))
+            .map_err(undone)?;
+    }
+    for (n, letting) in (0_u64..).zip(demo::registrations::lettings(today)) {
+        runtime
+            .block_on(app.declare_tenancy(&tenancy, &lettings, &letting, submission(n, 1_000_002)))
+            .map_err(undone)?;
+    }
+    Ok(())
 }
 
 fn submission(n: u64, part: u64) -> [u8; 16] {

@@ -1,5 +1,5 @@
 //! `pianqu export doorways|places|units|duties|cases FILE`: what is there, as a spreadsheet that can be brought in
-//! again elsewhere.
+//! again elsewhere; and `pianqu export handoff --to FILE`: verified registrations, handed off.
 
 use crate::failure::{Failure, with_file};
 use crate::open;
@@ -24,17 +24,32 @@ enum Kind {
     Duties,
     /// number, when, where, subject, state, unit, text (masked)
     Cases,
+    /// hands the verified registrations off: the table for the authority, and a receipt here
+    Handoff,
 }
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "xlsx, or CSV in UTF-8 with the mark that spreadsheets look for.\n\nExample:\n  pianqu export doorways doors.xlsx --data demo-data"
+    after_help = "xlsx, or CSV in UTF-8 with the mark that spreadsheets look for.\n\nExample:\n  pianqu export doorways doors.xlsx --data demo-data\n  pianqu export handoff --to batch.xlsx --data demo-data"
 )]
 pub(crate) struct Args {
     /// What
     kind: Kind,
-    /// The file to write: .xlsx or .csv; must not exist
-    file: PathBuf,
+    /// The file to write: .xlsx or .csv, for a hand-off also .json; must not exist
+    #[arg(required_unless_present = "to")]
+    file: Option<PathBuf>,
+    /// The same, for a hand-off
+    #[arg(long, conflicts_with = "file")]
+    to: Option<PathBuf>,
+    /// Which registration is handed off: residency or tenancy
+    #[arg(long, default_value = "residency")]
+    registration: String,
+    /// To whom it is handed off
+    #[arg(long, default_value = "属地公安派出所")]
+    authority: String,
+    /// Under which law
+    #[arg(long, default_value = "实有人口服务和管理若干规定第四条")]
+    basis: String,
     /// The data folder
     #[arg(long, default_value = "demo-data")]
     data: String,
@@ -46,28 +61,75 @@ pub(crate) struct Args {
 type Table = (&'static [&'static str], Vec<Vec<String>>);
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    if args.file.exists() {
-        return Err(Failure(format!("{} exists; choose another name", args.file.display())));
+    let file = args.to.as_ref().or(args.file.as_ref());
+    let file = file.ok_or_else(|| Failure("name the file to write".into()))?;
+    if file.exists() {
+        return Err(Failure(format!("{} exists; choose another name", file.display())));
+    }
+    let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let known = match ending {
+        "xlsx" | "csv" => true,
+        "json" => matches!(args.kind, Kind::Handoff),
+        _ => false,
+    };
+    if !known {
+        return Err(Failure(format!("{}: the name must end in .xlsx or .csv", file.display())));
     }
     let keys = open::keys(Path::new(&args.data), false)?;
     let app = open::app(open::existing_store(args.store.as_deref().unwrap_or(&args.data))?, keys)?;
+    if matches!(args.kind, Kind::Handoff) {
+        return hand_off(&app, args, file, ending);
+    }
     let (head, rows) = match args.kind {
         Kind::Places => places(&app),
         Kind::Doorways => doorways(&app)?,
         Kind::Units => units(&app),
         Kind::Duties => duties(&app),
         Kind::Cases => cases(&app)?,
+        Kind::Handoff => return Ok(ExitCode::FAILURE),
     };
-    let bytes = match args.file.extension().and_then(|e| e.to_str()) {
-        Some("xlsx") => workbook(head, &rows)?,
-        Some("csv") => text(head, &rows)?,
-        _ => return Err(Failure(format!("{}: the name must end in .xlsx or .csv", args.file.display()))),
+    let bytes = if ending == "xlsx" { workbook(head, &rows)? } else { text(head, &rows)? };
+    write(file, &bytes)?;
+    println!("{} rows are in {}.", rows.len(), file.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes beside the target and renames, so that nothing is left half-written.
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let part = file.with_extension("part");
+    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, file)).map_err(with_file(file))
+}
+
+/// The file is there before the batch is kept: whoever cannot write it has handed nothing off.
+fn hand_off(app: &App, args: &Args, file: &Path, ending: &str) -> Result<ExitCode, Failure> {
+    use domain::registrations::Kind as Registration;
+    let kind = Registration::from_key(&args.registration).ok_or_else(|| {
+        Failure(format!("{:?} is no registration: residency or tenancy", args.registration))
+    })?;
+    write(file, b"")?;
+    let batch = app.hand_off_now(kind, &args.authority, &args.basis).inspect_err(|_| {
+        // Nothing was handed off; the empty file must not look as if.
+        drop(std::fs::remove_file(file));
+    })?;
+    let head: Vec<&str> = batch.table.head.iter().map(String::as_str).collect();
+    let bytes = match ending {
+        "xlsx" => workbook(&head, &batch.table.rows)?,
+        "json" => batch.table.json().into_bytes(),
+        _ => format!("\u{feff}{}", batch.table.csv()).into_bytes(),
     };
-    let part = args.file.with_extension("part");
-    std::fs::write(&part, bytes)
-        .and_then(|()| std::fs::rename(&part, &args.file))
-        .map_err(with_file(&args.file))?;
-    println!("{} rows are in {}.", rows.len(), args.file.display());
+    write(file, &bytes)?;
+    let r = &batch.receipt;
+    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    println!(
+        "{} registrations are in {}, for {} ({}).\nReceipt {}: SHA-256 of the batch as CSV {}, signature {}.",
+        r.records,
+        file.display(),
+        r.authority,
+        r.basis,
+        r.no,
+        hex(&r.digest),
+        hex(&r.signature)
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -18,6 +18,7 @@ mod progress;
 mod roster;
 mod scan;
 mod serve;
+mod texting;
 mod verify;
 
 use clap::{Parser, Subcommand};

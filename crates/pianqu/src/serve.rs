@@ -4,9 +4,10 @@ use crate::channels;
 use crate::failure::Failure;
 use crate::open;
 use crate::printing::Child;
+use crate::texting::Gateway;
 use app::App;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,11 +35,18 @@ pub(crate) struct Args {
     /// Where residents and staff reach it
     #[arg(long)]
     origin: Option<String>,
+    /// The program that sends one-time codes to telephones: it reads `number code` from its input; without one, none
+    /// are asked for
+    #[arg(long)]
+    sms: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let keys = open::keys(Path::new(&args.data), false)?;
     let app = open::app(open::existing_store(args.store.as_deref().unwrap_or(&args.data))?, keys)?;
+    if let Some(program) = &args.sms {
+        app.set_sender(Arc::new(Gateway::new(program)));
+    }
     let origin = args.origin.clone().unwrap_or_else(|| format!("http://{}:{}", args.bind, args.port));
     let listening = SocketAddr::new(args.bind, args.port);
     app.connect(channels::read(Path::new(&args.data), &origin)?);

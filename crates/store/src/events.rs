@@ -20,6 +20,12 @@ pub enum Subject {
     Problem(i64),
     /// A precinct's meeting.
     Meeting(i64),
+    /// A registration, by number.
+    Registration(i64),
+    /// A batch of registrations handed off, by number.
+    HandOff(i64),
+    /// The forms of one kind of registration: 1 residency, 2 tenancy.
+    Form(i64),
 }
 
 impl Subject {
@@ -32,6 +38,9 @@ impl Subject {
             Subject::Roster(_) => "roster",
             Subject::Problem(_) => "problem",
             Subject::Meeting(_) => "meeting",
+            Subject::Registration(_) => "registration",
+            Subject::HandOff(_) => "hand_off",
+            Subject::Form(_) => "form",
         }
     }
 
@@ -43,7 +52,10 @@ impl Subject {
             | Subject::Staff(id)
             | Subject::Roster(id)
             | Subject::Problem(id)
-            | Subject::Meeting(id) => id,
+            | Subject::Meeting(id)
+            | Subject::Registration(id)
+            | Subject::HandOff(id)
+            | Subject::Form(id) => id,
         }
     }
 }

@@ -39,6 +39,7 @@ pub mod meetings;
 mod migrations;
 pub mod notices;
 pub mod problems;
+pub mod registrations;
 pub mod seals;
 pub mod search;
 mod sql;
@@ -65,6 +66,8 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         meetings::STATEMENTS,
         notices::STATEMENTS,
         problems::STATEMENTS,
+        registrations::STATEMENTS,
+        registrations::desk::STATEMENTS,
         seals::STATEMENTS,
         staff::STATEMENTS,
         territory::STATEMENTS,

@@ -20,7 +20,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[Migration] = migrations!["0001_spine", "0002_problems", "0003_notices"];
+const ALL: &[Migration] = migrations!["0001_spine", "0002_problems", "0003_notices", "0004_registrations"];
 
 /// How many steps this program knows.
 fn known() -> i64 {

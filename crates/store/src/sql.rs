@@ -75,6 +75,8 @@ from! {
     domain::DoorwayId => |v| Arg::Int(v.0),
     domain::ProblemId => |v| Arg::Int(v.0),
     domain::MeetingId => |v| Arg::Int(v.0),
+    domain::RegistrationId => |v| Arg::Int(v.0),
+    domain::HandOffId => |v| Arg::Int(v.0),
     &'a domain::PersonId => |v| Arg::Blob(v.0.as_bytes()),
 }
 

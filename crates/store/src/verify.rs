@@ -6,7 +6,8 @@ use crate::problems::{Part, ProblemRow};
 use crate::seals::{Merkle, Seal};
 use crate::{Store, StoreError};
 use domain::cases::{Recorded, rebuild};
-use domain::{CaseNo, ProblemId};
+use domain::registrations::life;
+use domain::{CaseNo, ProblemId, RegistrationId};
 use std::collections::HashMap;
 
 /// What a verification found.
@@ -20,6 +21,8 @@ pub struct Findings {
     pub cases: u64,
     /// How many problems were rebuilt and compared with their rows.
     pub problems: u64,
+    /// How many registrations were rebuilt and compared with their rows.
+    pub registrations: u64,
     /// How many daily seals were checked.
     pub seals: u64,
     /// What is wrong, each in one sentence that names the subject and the event.
@@ -57,6 +60,7 @@ pub fn verify(store: &Store, mut progress: impl FnMut(u64)) -> Result<Findings, 
     found.subjects = chains.len() as u64;
     check_cases(store, &chains, &mut found)?;
     check_problems(store, &chains, &mut found)?;
+    check_registrations(store, &chains, &mut found)?;
     Ok(found)
 }
 
@@ -211,6 +215,50 @@ fn check_problems(
             }
             if chains.get(&("problem".to_owned(), id.0)).is_some_and(|chain| chain.head != head) {
                 found.faults.push(format!("problem {id}: its last events are missing"));
+            }
+        }
+    }
+}
+
+fn check_registrations(
+    store: &Store,
+    chains: &HashMap<(String, i64), Chain>,
+    found: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut after = RegistrationId(0);
+    let mut key = (String::from("registration"), 0);
+    loop {
+        let batch = store
+            .read(move |tx| {
+                let numbers = tx.registration_numbers(after)?;
+                let mut rows = Vec::with_capacity(numbers.len());
+                for no in numbers {
+                    let head = tx.head_of_registration(no)?;
+                    rows.push((no, tx.registration(no), tx.registration_events(no), head));
+                }
+                Ok::<_, StoreError>(rows)
+            })
+            .wait()?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.0;
+        for (no, row, events, head) in batch {
+            found.registrations += 1;
+            key.1 = no.0;
+            match (row, events) {
+                (Ok(Some(row)), Ok(events)) => {
+                    if life::rebuild(no, &events).as_ref() != Some(&row.registration) {
+                        found
+                            .faults
+                            .push(format!("registration {no}: the row is not what its events lead to"));
+                    }
+                }
+                (Ok(None), _) => {}
+                (Err(e), _) | (_, Err(e)) => found.faults.push(format!("registration {no}: {e}")),
+            }
+            match chains.get(&key) {
+                Some(chain) if chain.head == head => {}
+                Some(_) => found.faults.push(format!("registration {no}: its last events are missing")),
+                None => found.faults.push(format!("registration {no}: has no events at all")),
             }
         }
     }

@@ -13,6 +13,8 @@ mod meetings;
 mod new_case;
 mod offices;
 mod problem;
+mod registration;
+mod registration_office;
 mod rights;
 mod rows;
 mod search;
@@ -72,6 +74,20 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/rights", get(rights::get))
         .route("/console/rights/new", axum::routing::post(rights::new_account))
         .route("/console/rights/{id}/{action}", axum::routing::post(rights::post))
+        .route("/console/registrations", get(registration::get))
+        .route("/console/registrations/looks", get(registration_office::looks))
+        .route("/console/registrations/sums", get(registration_office::sums))
+        .route(
+            "/console/registrations/forms",
+            get(registration_office::forms).post(registration_office::publish),
+        )
+        .route(
+            "/console/registrations/hand-off",
+            get(registration_office::hand_offs).post(registration_office::hand_off),
+        )
+        .route("/console/registrations/hand-off/{id}/{action}", post(registration_office::batch))
+        .route("/console/registrations/{id}", get(registration::record))
+        .route("/console/registrations/{id}/{action}", post(registration::post))
         .route("/console/system", get(system::get))
         .route("/console/burden", get(burden::get).post(burden::post))
 }

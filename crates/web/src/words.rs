@@ -9,6 +9,7 @@ mod console;
 mod desk;
 mod office;
 mod problem;
+mod registration;
 mod resident;
 
 /// The language of a page.
@@ -105,9 +106,17 @@ mod tests {
     use std::path::Path;
 
     fn tables() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        [case::TABLE, console::TABLE, desk::TABLE, office::TABLE, problem::TABLE, resident::TABLE]
-            .into_iter()
-            .flatten()
+        [
+            case::TABLE,
+            console::TABLE,
+            desk::TABLE,
+            office::TABLE,
+            problem::TABLE,
+            registration::TABLE,
+            resident::TABLE,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     /// All sources and templates but the tables themselves.

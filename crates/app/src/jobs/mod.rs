@@ -2,6 +2,7 @@
 //! stands only together with its being taken off the queue.
 
 mod deadline;
+mod forget;
 mod plan;
 mod retention;
 mod seal;
@@ -58,6 +59,7 @@ impl App {
                 tx.add_job_once(seal::KIND, 0, seal::next(now))?;
                 tx.add_job_once(sweep::KIND, 0, now)?;
                 tx.add_job_once(retention::KIND, 0, now)?;
+                tx.add_job_once(forget::KIND, 0, now)?;
                 Ok(())
             })
             .wait()
@@ -111,6 +113,7 @@ impl App {
             seal::KIND => seal::run(tx, &ctx).map(|()| None),
             sweep::KIND => sweep::run(tx, &ctx).map(|()| None),
             retention::KIND => retention::run(self, tx, &ctx).map(|()| None),
+            forget::KIND => forget::run(self, tx, &ctx).map(|()| None),
             other => Err(StoreError::Unreadable(format!("a job of the unknown kind {other:?}")).into()),
         }
     }

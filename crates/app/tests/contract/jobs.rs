@@ -110,8 +110,8 @@ on_both! {
         stage.app.store().write(|tx| tx.add_job("unheard_of", 1, at(0))).wait().unwrap();
         stage.app.plant_jobs().unwrap();
         let round = stage.app.do_jobs().unwrap();
-        // The sweep of sessions and the retention are due at once, the seal at night.
-        assert_eq!((round.done, round.failed), (2, 1));
+        // The sweep of sessions, the retention and the forgetting are due at once, the seal at night.
+        assert_eq!((round.done, round.failed), (3, 1));
         let failing = stage.app.store().read(|tx| tx.failing_jobs()).wait().unwrap();
         assert_eq!((failing.len(), failing[0].attempts), (1, 1));
         assert_eq!(stage.app.do_jobs().unwrap(), app::Round::default(), "not at once again");

@@ -10,5 +10,6 @@ mod clock;
 mod jobs;
 mod notices;
 mod plans;
+mod registrations;
 mod stage;
 mod work;

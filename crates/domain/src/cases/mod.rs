@@ -331,4 +331,8 @@ pub trait Deadlines {
     fn calendar(&self) -> &Calendar;
     /// How people are told who chose nothing else: quiet hours, and how long a burst is gathered.
     fn telling(&self, resident: bool, at: Timestamp) -> Choice;
+    /// A row of the rule table that holds at a moment; `None` where there is none, or no table.
+    fn row(&self, _id: &str, _on: Timestamp) -> Option<&crate::rulebook::Rule> {
+        None
+    }
 }

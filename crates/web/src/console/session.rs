@@ -91,6 +91,11 @@ impl Web {
                 Nav::Trail => may(Action::SeeAudit),
                 Nav::Rights => may(Action::ManageStaff),
                 Nav::Codes => may(Action::ManageCodes),
+                Nav::Registrations => {
+                    [Action::VerifyRegistrations, Action::HandOff, Action::PublishForms, Action::SeeSums]
+                        .into_iter()
+                        .any(may)
+                }
                 Nav::System => may(Action::SeeSystem),
             })
             .collect();

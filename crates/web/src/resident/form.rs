@@ -8,10 +8,8 @@ use crate::http::photo;
 use crate::http::visitor::Visitor;
 use crate::times;
 use crate::view::FieldError;
-use crate::view::resident::{
-    Registration, RegistrationComing, ReportForm, ReportInput, SimilarCase, Trouble, Wrong, headline,
-};
-use app::{AppError, CodeRefused, Incoming, Scanned, day_number};
+use crate::view::resident::{ReportForm, ReportInput, SimilarCase, Trouble, Wrong, headline};
+use app::{AppError, Incoming, Scanned, day_number};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::cases::{Kind, local_date};
@@ -31,8 +29,7 @@ pub(crate) async fn get(State(web): State<Web>, v: Visitor, Path(code): Path<Str
     web.count_scan(scanned.code.kind, day_number(local_date(web.app.now())));
     let reply = match scanned.code.kind {
         CodeKind::Opinion => form(&web, &v, &code, &scanned, ReportInput::default(), vec![]).await,
-        CodeKind::Tenancy => registration(&web, &v, &scanned, Registration::Tenancy),
-        CodeKind::Residency => registration(&web, &v, &scanned, Registration::Residency),
+        CodeKind::Tenancy | CodeKind::Residency => super::registration::get(&web, &v, &code, &scanned).await,
     };
     if v.device.is_some() {
         return reply;
@@ -87,25 +84,6 @@ async fn form(
     resident(status, &page)
 }
 
-fn registration(web: &Web, v: &Visitor, scanned: &Scanned, which: Registration) -> Reply {
-    let directory = web.app.directory();
-    let committee = directory
-        .units()
-        .into_iter()
-        .find(|u| u.kind == domain::units::UnitKind::Committee && u.place == Some(scanned.doorway.place))
-        .cloned();
-    let page = RegistrationComing {
-        frame: web.frame(v),
-        which,
-        place: web.place_in_full(v, scanned.doorway.place, &scanned.doorway.address),
-        committee: committee.as_ref().map(|u| v.lang.pick(&u.zh, &u.en).clone()).unwrap_or_default(),
-        address: None,
-        phone: committee.map(|u| u.phone).filter(|p| !p.is_empty()),
-        hours: None,
-    };
-    resident(StatusCode::OK, &page)
-}
-
 pub(crate) async fn post(
     State(web): State<Web>,
     v: Visitor,
@@ -114,7 +92,7 @@ pub(crate) async fn post(
 ) -> Reply {
     let scanned = match web.app.scan(&code).await {
         Ok(scanned) if scanned.code.kind == CodeKind::Opinion => scanned,
-        Ok(_) => return refused(&web, &v, &code, CodeRefused::Malformed),
+        Ok(scanned) => return super::registration::post(&web, &v, &code, &scanned, request).await,
         Err(AppError::Code(why)) => return refused(&web, &v, &code, why),
         Err(e) => return web.failed(&v, &e),
     };

@@ -18,6 +18,8 @@ mod new_case;
 mod plan_history;
 mod problem;
 mod problems;
+/// Registrations: desk, record, hand-offs, sums, forms.
+pub mod registration;
 mod rights;
 mod row;
 mod search;

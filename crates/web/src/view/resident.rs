@@ -4,6 +4,8 @@ mod code;
 mod ending;
 mod errors;
 mod form;
+pub mod registration;
+pub mod registration_form;
 mod story;
 mod timeline;
 mod trouble;

@@ -3,6 +3,7 @@
 mod console;
 mod life;
 mod office;
+mod registration;
 mod resident;
 
 use web::words::Lang;
@@ -20,9 +21,11 @@ pub(crate) struct Sample {
 /// Every page, in one language and one view.
 pub(crate) fn all(lang: Lang, elder: bool) -> Vec<Sample> {
     let mut all = resident::pages(lang, elder);
+    all.extend(registration::pages(lang, elder));
     if !elder {
         all.extend(console::pages(lang));
         all.extend(office::pages(lang));
+        all.extend(registration::office(lang));
     }
     all
 }

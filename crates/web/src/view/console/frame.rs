@@ -44,6 +44,7 @@ pub enum Nav {
     Meetings,
     Notices,
     Looks,
+    Registrations,
     Codes,
     Trail,
     Rights,
@@ -52,7 +53,7 @@ pub enum Nav {
 
 impl Nav {
     /// All of them, in order.
-    pub const ALL: [Nav; 13] = [
+    pub const ALL: [Nav; 14] = [
         Nav::Today,
         Nav::Cases,
         Nav::New,
@@ -62,6 +63,7 @@ impl Nav {
         Nav::Meetings,
         Nav::Notices,
         Nav::Looks,
+        Nav::Registrations,
         Nav::Codes,
         Nav::Trail,
         Nav::Rights,
@@ -80,6 +82,7 @@ impl Nav {
             Nav::Meetings => "/console/meetings",
             Nav::Notices => "/console/notices",
             Nav::Looks => "/console/looks",
+            Nav::Registrations => "/console/registrations",
             Nav::Trail => "/console/trail",
             Nav::Rights => "/console/rights",
             Nav::Codes => "/console/codes",
@@ -99,6 +102,7 @@ impl Nav {
             Nav::Meetings => "g m",
             Nav::Notices => "g n",
             Nav::Looks => "g l",
+            Nav::Registrations => "g h",
             Nav::Trail => "g a",
             Nav::Rights => "g r",
             Nav::Codes => "g q",
@@ -116,7 +120,7 @@ impl Nav {
             Nav::Calls => icons::CARE,
             Nav::Meetings => icons::PERSON,
             Nav::Notices => icons::CLOCK,
-            Nav::Looks | Nav::Rights => icons::PERSON,
+            Nav::Looks | Nav::Rights | Nav::Registrations => icons::PERSON,
             Nav::Trail => icons::LIST,
             Nav::Codes => icons::CODE,
             Nav::System => icons::DIAL,
@@ -134,6 +138,7 @@ impl Nav {
             Nav::Meetings => t.nav_meetings(),
             Nav::Notices => t.nav_notices(),
             Nav::Looks => t.nav_looks(),
+            Nav::Registrations => t.nav_registrations(),
             Nav::Trail => t.nav_trail(),
             Nav::Rights => t.nav_rights(),
             Nav::Codes => t.nav_codes(),

@@ -687,7 +687,9 @@ fn offices<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
 }
 
 /// What changes a registration: the action, the state in which it fits, and its form.
-const STEPS: [(&str, &[&str], &[(&str, &str)]); 5] = [
+/// A step of the desk: its action, the steps before it, its fields.
+type DeskStep = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+const STEPS: [DeskStep; 5] = [
     ("open", &[], &[("purpose", "复核")]),
     ("verify", &[], &[]),
     ("fail", &[], &[("reason", "not_reached")]),

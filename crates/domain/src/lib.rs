@@ -24,6 +24,7 @@ pub mod cases;
 pub mod codes;
 mod context;
 pub mod coordinates;
+pub mod dwellings;
 pub mod identifiers;
 mod ids;
 pub mod machine;
@@ -37,4 +38,4 @@ pub mod testing;
 pub mod units;
 
 pub use context::{Actor, Context};
-pub use ids::{CaseNo, DoorwayId, MeetingId, PersonId, PlaceId, ProblemId, StaffId, UnitId};
+pub use ids::{CaseNo, DoorwayId, DwellingId, MeetingId, PersonId, PlaceId, ProblemId, StaffId, UnitId};

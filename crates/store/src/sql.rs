@@ -73,6 +73,7 @@ from! {
     domain::UnitId => |v| Arg::Int(v.0),
     domain::StaffId => |v| Arg::Int(v.0),
     domain::DoorwayId => |v| Arg::Int(v.0),
+    domain::DwellingId => |v| Arg::Int(v.0),
     domain::ProblemId => |v| Arg::Int(v.0),
     domain::MeetingId => |v| Arg::Int(v.0),
     &'a domain::PersonId => |v| Arg::Blob(v.0.as_bytes()),

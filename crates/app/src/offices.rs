@@ -66,6 +66,12 @@ impl AccountRow {
     }
 }
 
+/// Whether a text can be a login: 3 to 40 letters, digits, dots or dashes.
+pub(crate) fn is_login(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    (3..=40).contains(&text.len()) && text.chars().all(plain)
+}
+
 /// A login that is taken, said as such.
 fn taken(e: AppError) -> AppError {
     match e {
@@ -290,8 +296,7 @@ impl App {
         ctx: &domain::Context,
     ) -> Result<(NewAccount, AccountRow), AppError> {
         let (login, name) = (login.trim().to_owned(), name.trim().to_owned());
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-        if !(3..=40).contains(&login.len()) || !login.chars().all(plain) {
+        if !is_login(&login) {
             return Err(Invalid::field(
                 "login",
                 "账号用3到40个字母、数字、点或短横。",

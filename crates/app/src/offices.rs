@@ -3,12 +3,12 @@
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
 use domain::access::{Action, Grant, Role, may_somewhere, scope};
-use domain::{PlaceId, StaffId, UnitId};
+use domain::{CaseNo, PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
 use store::events::{Subject, Walked};
 use store::work::{Look, Notice};
 
-/// How many rows a page of these has.
+/// How many accounts a page has.
 const ROWS: u32 = 50;
 
 /// An account, as who gives rights sees it.
@@ -87,21 +87,13 @@ impl App {
     ///
     /// # Errors
     /// Without any case to see.
-    pub async fn notices(&self, who: &Who) -> Result<Vec<Notice>, AppError> {
+    pub async fn notices(&self, who: &Who, limit: u32) -> Result<Vec<Notice>, AppError> {
         let handle = scope(&who.grants, Action::Handle);
         let dispatch = scope(&who.grants, Action::Dispatch);
         self.store
             .read(move |tx| {
-                let mut all = Vec::new();
-                for unit in handle.units {
-                    all.extend(tx.notices_of_unit(unit)?);
-                }
-                for place in dispatch.places {
-                    all.extend(tx.notices_of_place(place)?);
-                }
-                all.sort_by_key(|n| std::cmp::Reverse((n.at, n.case)));
+                let mut all = tx.notices(&handle.units, &dispatch.places, limit)?;
                 all.dedup_by_key(|n| (n.at, n.case));
-                all.truncate(ROWS as usize);
                 Ok(all)
             })
             .await
@@ -111,7 +103,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotAllowed`] for whoever sees no place as a whole.
-    pub async fn looks(&self, who: &Who) -> Result<Vec<Look>, AppError> {
+    pub async fn looks(&self, who: &Who, limit: u32) -> Result<Vec<Look>, AppError> {
         let reach = scope(&who.grants, Action::SeeCase);
         if reach.places.is_empty() && !reach.all {
             return Err(AppError::NotAllowed);
@@ -120,19 +112,11 @@ impl App {
         let places: Vec<PlaceId> = directory
             .places()
             .filter(|p| directory.children(Some(p.id)).next().is_none())
-            .filter(|p| reach.all || reach.places.iter().any(|mine| directory.path(p.id).lies_in(*mine)))
+            .filter(|p| reach.places.iter().any(|mine| directory.path(p.id).lies_in(*mine)))
             .map(|p| p.id)
             .collect();
         self.store
-            .read(move |tx| {
-                let mut all = Vec::new();
-                for place in places {
-                    all.extend(tx.looks(place)?);
-                }
-                all.sort_by_key(|l| std::cmp::Reverse(l.at));
-                all.truncate(ROWS as usize);
-                Ok(all)
-            })
+            .read(move |tx| Ok(tx.looks_in((!reach.all).then_some(&places[..]), limit)?))
             .await
     }
 
@@ -140,11 +124,16 @@ impl App {
     ///
     /// # Errors
     /// Without the right to.
-    pub async fn trail(&self, who: &Who, before: Option<i64>) -> Result<Vec<Walked>, AppError> {
+    pub async fn trail(
+        &self,
+        who: &Who,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Walked>, AppError> {
         if !may_somewhere(&who.grants, Action::SeeAudit) {
             return Err(AppError::NotAllowed);
         }
-        self.store.read(move |tx| Ok(tx.newest_events(before.unwrap_or(i64::MAX), ROWS)?)).await
+        self.store.read(move |tx| Ok(tx.newest_events(before.unwrap_or(i64::MAX), limit)?)).await
     }
 
     /// Accounts whose login or name holds a text, fifty at most.
@@ -167,6 +156,34 @@ impl App {
                         grants: grants.remove(&id).unwrap_or_default(),
                     })
                     .collect())
+            })
+            .await
+    }
+
+    /// Writes down that a list was taken out: in the trail, and where it holds residents' words, for each of their
+    /// neighbourhoods to see.
+    ///
+    /// # Errors
+    /// When the store cannot be written; then the list is not to be handed out.
+    pub async fn note_export(
+        &self,
+        who: &Who,
+        list: &'static str,
+        rows: usize,
+        mut places: Vec<PlaceId>,
+        purpose: String,
+    ) -> Result<(), AppError> {
+        places.sort_unstable();
+        places.dedup();
+        let (staff, ctx) = (who.staff, self.context(who.actor(None)));
+        self.store
+            .write(move |tx| {
+                for place in places {
+                    tx.note_look(staff, CaseNo(0), Some(place), &purpose, ctx.now)?;
+                }
+                let body = serde_json::json!({ "event": "list_exported", "list": list, "rows": rows });
+                tx.append_next(Subject::Staff(staff.0), ctx.now, ctx.actor, &body.to_string())?;
+                Ok(())
             })
             .await
     }

@@ -483,10 +483,10 @@ on_both! {
             tx.note_look(StaffId(3), CaseNo(1), Some(PlaceId(100)), "回电", at(1))?;
             tx.set_setting("name", "示范区")
         }).wait().unwrap();
-        assert_eq!(store.read(|tx| tx.notices_of_place(PlaceId(10))).wait().unwrap().len(), 1);
+        assert_eq!(store.read(|tx| tx.notices(&[], &[PlaceId(10)], 9)).wait().unwrap().len(), 1);
         assert_eq!(store.read(|tx| tx.views(StaffId(3))).wait().unwrap(), [("急".to_owned(), "state=assigned".to_owned())]);
         assert!(store.write(|tx| tx.drop_view(StaffId(3), "急")).wait().unwrap());
-        assert_eq!(store.read(|tx| tx.looks(PlaceId(100))).wait().unwrap()[0].purpose, "回电");
+        assert_eq!(store.read(|tx| tx.looks_in(Some(&[PlaceId(100)]), 9)).wait().unwrap()[0].purpose, "回电");
         assert_eq!(store.read(|tx| tx.setting("name")).wait().unwrap().as_deref(), Some("示范区"));
     }
 

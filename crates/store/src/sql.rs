@@ -85,6 +85,12 @@ impl<'a, T: Into<Arg<'a>>> From<Option<T>> for Arg<'a> {
     }
 }
 
+/// `?2, ?3, ?4`: the slots of `n` values from number `first` on, for an `IN (…)`.
+pub(crate) fn slots(first: usize, n: usize) -> String {
+    let each: Vec<String> = (first..first + n).map(|i| format!("?{i}")).collect();
+    each.join(", ")
+}
+
 /// `args![no, text, when]`: the values of a statement, in order.
 #[macro_export]
 macro_rules! args {

@@ -1,16 +1,13 @@
 //! What staff have beside cases: notices, saved views, and the record of who looked at personal data.
 
-use crate::{StoreError, Tx, args};
+use crate::sql::slots;
+use crate::{Arg, StoreError, Tx, args};
 use domain::{CaseNo, PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
 
 crate::statements! {
     /// A notice to whoever works for a unit or a place.
     NOTICE = "INSERT INTO notice (place, unit, case_no, kind, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (case_no, kind, at) DO NOTHING";
-    /// The newest notices of a place.
-    OF_PLACE = "SELECT case_no, kind, at FROM notice WHERE place = ?1 ORDER BY id DESC LIMIT 50";
-    /// The newest notices of a unit.
-    OF_UNIT = "SELECT case_no, kind, at FROM notice WHERE unit = ?1 ORDER BY id DESC LIMIT 50";
     /// Notices older than a time.
     SWEEP = "DELETE FROM notice WHERE at < ?1";
     /// Keeps a view under a name.
@@ -26,8 +23,6 @@ crate::statements! {
     BURDEN = "INSERT INTO burden (staff, page, body, minutes, at) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// What a person said of that kind, newest first.
     BURDENS = "SELECT page, body, minutes, at, answer FROM burden WHERE staff = ?1 ORDER BY id DESC LIMIT 50";
-    /// Who looked at what in a place, newest first.
-    LOOKS = "SELECT staff, case_no, purpose, at FROM look WHERE place = ?1 ORDER BY id DESC LIMIT 50";
 }
 
 /// A notice to staff.
@@ -46,7 +41,7 @@ pub struct Notice {
 pub struct Look {
     /// Who.
     pub staff: StaffId,
-    /// Of which case.
+    /// Of which case; 0 for a list that was taken out.
     pub case: CaseNo,
     /// What for, as they said.
     pub purpose: String,
@@ -73,6 +68,15 @@ fn read(r: &crate::Row<'_>) -> Result<Notice, StoreError> {
     Ok(Notice { case: CaseNo(r.int(0)?), kind: r.text(1)?, at: r.time(2)? })
 }
 
+fn read_look(r: &crate::Row<'_>) -> Result<Look, StoreError> {
+    Ok(Look {
+        staff: StaffId(r.int(0)?),
+        case: CaseNo(r.int(1)?),
+        purpose: r.text(2)?,
+        at: r.time(3)?,
+    })
+}
+
 impl Tx<'_> {
     /// Leaves a notice; the same one twice is one.
     pub fn leave_notice(
@@ -87,14 +91,31 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The newest notices of a place.
-    pub fn notices_of_place(&mut self, place: PlaceId) -> Result<Vec<Notice>, StoreError> {
-        self.all(OF_PLACE, args![place], read)
-    }
-
-    /// The newest notices of a unit.
-    pub fn notices_of_unit(&mut self, unit: UnitId) -> Result<Vec<Notice>, StoreError> {
-        self.all(OF_UNIT, args![unit], read)
+    /// The newest notices of some units and places together.
+    pub fn notices(
+        &mut self,
+        units: &[UnitId],
+        places: &[PlaceId],
+        limit: u32,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let mut any = Vec::new();
+        if !units.is_empty() {
+            any.push(format!("unit IN ({})", slots(2, units.len())));
+        }
+        if !places.is_empty() {
+            any.push(format!("place IN ({})", slots(2 + units.len(), places.len())));
+        }
+        if any.is_empty() {
+            return Ok(vec![]);
+        }
+        let sql = format!(
+            "SELECT DISTINCT case_no, kind, at FROM notice WHERE {} ORDER BY at DESC, case_no DESC LIMIT ?1",
+            any.join(" OR ")
+        );
+        let mut wanted = vec![Arg::from(limit)];
+        wanted.extend(units.iter().map(|u| Arg::from(*u)));
+        wanted.extend(places.iter().map(|p| Arg::from(*p)));
+        self.all(&sql, &wanted, read)
     }
 
     /// Forgets notices older than a time.
@@ -157,15 +178,18 @@ impl Tx<'_> {
         })
     }
 
-    /// Who looked at personal data of a place, newest first.
-    pub fn looks(&mut self, place: PlaceId) -> Result<Vec<Look>, StoreError> {
-        self.all(LOOKS, args![place], |r| {
-            Ok(Look {
-                staff: StaffId(r.int(0)?),
-                case: CaseNo(r.int(1)?),
-                purpose: r.text(2)?,
-                at: r.time(3)?,
-            })
-        })
+    /// Who looked at personal data of some places; `None` for all of the district. Newest first.
+    pub fn looks_in(&mut self, places: Option<&[PlaceId]>, limit: u32) -> Result<Vec<Look>, StoreError> {
+        let mut wanted = vec![Arg::from(limit)];
+        let of = match places {
+            None => "place IS NOT NULL".to_owned(),
+            Some([]) => return Ok(vec![]),
+            Some(places) => {
+                wanted.extend(places.iter().map(|p| Arg::from(*p)));
+                format!("place IN ({})", slots(2, places.len()))
+            }
+        };
+        let sql = format!("SELECT staff, case_no, purpose, at FROM look WHERE {of} ORDER BY id DESC LIMIT ?1");
+        self.all(&sql, &wanted, read_look)
     }
 }

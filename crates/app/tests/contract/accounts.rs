@@ -61,6 +61,54 @@ on_both! {
         stage.verify();
     }
 
+    /// A list of fifty, with who is signed in and their saved views, costs three statements; other lists no more.
+    fn a_list_of_fifty_is_three_statements(stage) {
+        for n in 0..60 {
+            let a = stage.report(&format!("第{n}盏楼道灯不亮"), n);
+            if n % 2 == 0 {
+                stage.dispatch(a.no);
+            }
+        }
+        let rows = [row(2, &[("login", "li.hua"), ("name", "李华"), ("role", "片区调度"), ("place", "p10")])];
+        let report = stage.app.import_roster(Roster::Staff, &rows, false, false).unwrap();
+        let (token, password) = (&report.invitations[0].token, "百合开在春天里的一个早上");
+        let secret = stage.wait(stage.app.welcome(token)).unwrap().secret;
+        let code = || totp_at(&secret, stage.app.now()).unwrap();
+        stage.app.take_invitation(token, password, password, &secret, &code()).unwrap();
+        stage.later(1);
+        let session = stage.app.sign_in("li.hua", password, &code(), "x").unwrap();
+
+        let store = stage.app.store();
+        let everything = || app::Filter::of(domain::access::Scope::default());
+        let by_due = || app::Filter { order: app::Order::Due { after: None }, ..everything() };
+        for filter in [everything(), by_due()] {
+            let before = store.statements();
+            let me = stage.wait(stage.app.who(&session)).unwrap().unwrap();
+            let page = stage.wait(stage.app.list(&me, filter)).unwrap();
+            stage.wait(stage.app.views(&me)).unwrap();
+            assert_eq!((page.cases.len(), page.more), (50, true));
+            assert_eq!(store.statements() - before, 3);
+        }
+        let me = stage.wait(stage.app.who(&session)).unwrap().unwrap();
+        let most = |what: &str, most: u64, rows: &dyn Fn() -> usize| {
+            let before = store.statements();
+            assert!(rows() > 0, "{what}");
+            let ran = store.statements() - before;
+            assert!(ran <= most, "{what}: {ran}");
+        };
+        most("today", 2, &|| stage.wait(stage.app.my_work(&me)).unwrap().cases.len());
+        most("search", 2, &|| stage.wait(stage.app.search(&me, "楼道", None)).unwrap().cases.len());
+        most("codes", 3, &|| {
+            stage.wait(stage.app.doorways_with_codes(&me, "", Some(crate::stage::HOME), None)).unwrap().doors.len()
+        });
+        let note = stage.app.note_export(&me, "cases", 50, vec![crate::stage::HOME], "导出".into());
+        stage.wait(note).unwrap();
+        most("looks", 1, &|| stage.wait(stage.app.looks(&me, 50)).unwrap().len());
+        stage.later(18 * 60);
+        most("notices", 1, &|| stage.wait(stage.app.notices(&me, 50)).unwrap().len());
+        stage.verify();
+    }
+
     /// The committee keeps the dwellings of its own doorways, and sees no others.
     fn dwellings_are_kept(stage) {
         let secretary = who(Role::CommitteeSecretary);

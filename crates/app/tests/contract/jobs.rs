@@ -32,7 +32,7 @@ on_both! {
     fn a_deadline_climbs(stage) {
         let a = stage.report("三楼楼道灯不亮", 1);
         let of_place = |place| {
-            let notices = stage.app.store().read(move |tx| tx.notices_of_place(place)).wait().unwrap();
+            let notices = stage.app.store().read(move |tx| tx.notices(&[], &[place], 50)).wait().unwrap();
             let mut kinds: Vec<String> = notices.into_iter().map(|n| n.kind).collect();
             kinds.sort();
             kinds
@@ -67,7 +67,7 @@ on_both! {
         stage.wait(stage.app.say(&a.link, app::Say::NotSolved("四楼还是黑的".into()))).unwrap();
         let (clock, due) = stage.case(a.no).due.unwrap();
         assert!(matches!(clock, Clock::SecondHandling | Clock::FirstContact), "{clock:?}");
-        let of_unit = || stage.app.store().read(|tx| tx.notices_of_unit(SECTION)).wait().unwrap().len();
+        let of_unit = || stage.app.store().read(|tx| tx.notices(&[SECTION], &[], 50)).wait().unwrap().len();
         let minutes = due.duration_since(at(0)).as_mins();
         let quarter = (minutes - 2 * HOUR) / 4;
         stage.later(minutes - quarter - HOUR);
@@ -89,7 +89,7 @@ on_both! {
             std::thread::spawn(move || while app.do_jobs().unwrap().done > 0 {})
         }).collect();
         workers.into_iter().for_each(|w| w.join().unwrap());
-        let notices = stage.app.store().read(|tx| tx.notices_of_place(PRECINCT)).wait().unwrap();
+        let notices = stage.app.store().read(|tx| tx.notices(&[], &[PRECINCT], 50)).wait().unwrap();
         assert_eq!(notices.len(), 20);
         // As after a crash between the work and its commit: the same jobs come again.
         stage.app.store().write(|tx| {
@@ -97,7 +97,7 @@ on_both! {
             Ok::<_, store::StoreError>(())
         }).wait().unwrap();
         stage.later(18 * HOUR);
-        let again = stage.app.store().read(|tx| tx.notices_of_place(PRECINCT)).wait().unwrap();
+        let again = stage.app.store().read(|tx| tx.notices(&[], &[PRECINCT], 50)).wait().unwrap();
         assert_eq!(again.len(), 20);
     }
 

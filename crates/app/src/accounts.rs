@@ -82,7 +82,7 @@ fn totp(secret: &[u8]) -> Result<totp_rs::TOTP, AppError> {
 }
 
 /// The time step in which `code` is right at `now`: this one, or one beside it for clocks that differ.
-fn totp_step(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
+pub(crate) fn totp_step(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
     let totp = totp(secret).ok()?;
     let seconds = u64::try_from(now.as_second()).ok()?;
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();

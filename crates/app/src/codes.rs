@@ -6,6 +6,7 @@ use domain::access::{Action, Target, may};
 use domain::cases::local_date;
 use domain::codes::{CodeKind, DoorCode, Tracking};
 use domain::{CaseNo, DoorwayId, PlaceId};
+use std::collections::HashMap;
 use store::cases::day_number;
 use store::events::Subject;
 use store::territory::DoorwayRow;
@@ -91,15 +92,14 @@ impl App {
                 found.retain(mine);
                 let more = found.len() > DOORS;
                 found.truncate(DOORS);
-                let doors = found
-                    .into_iter()
-                    .map(|x| Ok::<_, AppError>((tx.ended_issues(x.id)?, x)))
-                    .map(|r| r.map(|(ended, x)| (x, ended)))
-                    .collect::<Result<_, _>>()?;
-                let mut scans = 0;
-                for day in month {
-                    scans += tx.scans(day)?.iter().map(|(_, n)| u64::from(*n)).sum::<u64>();
+                let ids: Vec<DoorwayId> = found.iter().map(|x| x.id).collect();
+                let mut ended: HashMap<DoorwayId, Vec<_>> = HashMap::new();
+                for (door, issue) in tx.ended_issues_of(&ids)? {
+                    ended.entry(door).or_default().push(issue);
                 }
+                let doors = found.into_iter().map(|x| (ended.remove(&x.id).unwrap_or_default(), x));
+                let doors = doors.map(|(ended, x)| (x, ended)).collect();
+                let scans = tx.scans_between(*month.start(), *month.end())?;
                 Ok(DoorPage { doors, more, scans })
             })
             .await

@@ -104,13 +104,33 @@ impl App {
     /// # Errors
     /// [`AppError::NotAllowed`] if the person may see no case at all.
     pub async fn search(&self, who: &Who, typed: &str, before: Option<CaseNo>) -> Result<Page, AppError> {
-        let scope = self.may_see(who, Action::SeeCase)?;
+        self.find(who, Action::SeeCase, typed, before, 20).await
+    }
+
+    /// The same for a spreadsheet, at most `limit`.
+    ///
+    /// # Errors
+    /// Without the right to export.
+    pub async fn export_search(&self, who: &Who, typed: &str, limit: u32) -> Result<Page, AppError> {
+        self.find(who, Action::Export, typed, None, limit).await
+    }
+
+    async fn find(
+        &self,
+        who: &Who,
+        action: Action,
+        typed: &str,
+        before: Option<CaseNo>,
+        limit: u32,
+    ) -> Result<Page, AppError> {
+        let scope = self.may_see(who, action)?;
         let by_number = CaseNo::parse_spoken(typed);
-        let query = Query::parse(typed, 20);
+        let query = Query::parse(typed, limit);
+        let wanted = limit as usize;
         let (app, who) = (self.clone(), who.clone());
         self.store
             .read(move |tx| {
-                let seen = |c: &Case| app.sees(&who, c);
+                let seen = |c: &Case| app.reaches(&who, action, c);
                 if let Some(no) = by_number
                     && let Some(case) = tx.case(no)?.filter(seen)
                 {
@@ -123,24 +143,24 @@ impl App {
                     query.places = scope.places;
                 }
                 query.before = before;
-                query.limit = if by_unit { 2_000 } else { 21 };
+                query.limit = if by_unit { limit.max(2_000) } else { limit + 1 };
                 let mut cases = Vec::new();
-                for no in tx.search(&query)? {
-                    cases.extend(tx.case(no)?.filter(seen));
-                    if cases.len() > 20 {
+                for some in tx.search(&query)?.chunks(64) {
+                    cases.extend(tx.cases_in(some)?.into_iter().filter(seen));
+                    if cases.len() > wanted {
                         break;
                     }
                 }
-                let more = cases.len() > 20;
-                cases.truncate(20);
+                let more = cases.len() > wanted;
+                cases.truncate(wanted);
                 Ok::<_, AppError>(Page { cases, more })
             })
             .await
     }
 
-    fn sees(&self, who: &Who, case: &Case) -> bool {
+    fn reaches(&self, who: &Who, action: Action, case: &Case) -> bool {
         let target = domain::access::Target { path: case.path, unit: case.unit };
-        domain::access::may(&who.grants, Action::SeeCase, &target)
+        domain::access::may(&who.grants, action, &target)
     }
 
     /// How long until a time, and whether it is past: for ordering by what presses.

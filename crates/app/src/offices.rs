@@ -4,13 +4,13 @@ use crate::error::Invalid;
 use crate::{App, AppError, Who};
 use domain::access::{Action, Grant, Role, may_somewhere, scope};
 use domain::notices::Addressee;
-use domain::{PlaceId, StaffId, UnitId};
+use domain::{CaseNo, PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
 use store::events::{Subject, Walked};
 use store::notices::Told;
 use store::work::Look;
 
-/// How many rows a page of these has.
+/// How many accounts a page has.
 const ROWS: u32 = 50;
 
 /// An account, as who gives rights sees it.
@@ -68,6 +68,12 @@ impl AccountRow {
     }
 }
 
+/// Whether a text can be a login: 3 to 40 letters, digits, dots or dashes.
+pub(crate) fn is_login(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    (3..=40).contains(&text.len()) && text.chars().all(plain)
+}
+
 /// A login that is taken, said as such.
 fn taken(e: AppError) -> AppError {
     match e {
@@ -83,7 +89,7 @@ impl App {
     ///
     /// # Errors
     /// Without any case to see.
-    pub async fn notices(&self, who: &Who) -> Result<Vec<Told>, AppError> {
+    pub async fn notices(&self, who: &Who, limit: u32) -> Result<Vec<Told>, AppError> {
         let me = who.staff;
         let handle = scope(&who.grants, Action::Handle);
         let dispatch = scope(&who.grants, Action::Dispatch);
@@ -98,7 +104,7 @@ impl App {
                 }
                 all.sort_by_key(|n| std::cmp::Reverse((n.at, n.subject, n.what, n.levels)));
                 all.dedup_by_key(|n| (n.at, n.subject, n.what));
-                all.truncate(ROWS as usize);
+                all.truncate(limit as usize);
                 Ok(all)
             })
             .await
@@ -108,7 +114,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotAllowed`] for whoever sees no place as a whole.
-    pub async fn looks(&self, who: &Who) -> Result<Vec<Look>, AppError> {
+    pub async fn looks(&self, who: &Who, limit: u32) -> Result<Vec<Look>, AppError> {
         let reach = scope(&who.grants, Action::SeeCase);
         if reach.places.is_empty() && !reach.all {
             return Err(AppError::NotAllowed);
@@ -117,31 +123,21 @@ impl App {
         let places: Vec<PlaceId> = directory
             .places()
             .filter(|p| directory.children(Some(p.id)).next().is_none())
-            .filter(|p| reach.all || reach.places.iter().any(|mine| directory.path(p.id).lies_in(*mine)))
+            .filter(|p| reach.places.iter().any(|mine| directory.path(p.id).lies_in(*mine)))
             .map(|p| p.id)
             .collect();
-        self.store
-            .read(move |tx| {
-                let mut all = Vec::new();
-                for place in places {
-                    all.extend(tx.looks(place)?);
-                }
-                all.sort_by_key(|l| std::cmp::Reverse(l.at));
-                all.truncate(ROWS as usize);
-                Ok(all)
-            })
-            .await
+        self.store.read(move |tx| Ok(tx.looks_in((!reach.all).then_some(&places[..]), limit)?)).await
     }
 
     /// The newest events before one, for those who read the trail.
     ///
     /// # Errors
     /// Without the right to.
-    pub async fn trail(&self, who: &Who, before: Option<i64>) -> Result<Vec<Walked>, AppError> {
+    pub async fn trail(&self, who: &Who, before: Option<i64>, limit: u32) -> Result<Vec<Walked>, AppError> {
         if !may_somewhere(&who.grants, Action::SeeAudit) {
             return Err(AppError::NotAllowed);
         }
-        self.store.read(move |tx| Ok(tx.newest_events(before.unwrap_or(i64::MAX), ROWS)?)).await
+        self.store.read(move |tx| Ok(tx.newest_events(before.unwrap_or(i64::MAX), limit)?)).await
     }
 
     /// Accounts whose login or name holds a text, fifty at most.
@@ -164,6 +160,34 @@ impl App {
                         grants: grants.remove(&id).unwrap_or_default(),
                     })
                     .collect())
+            })
+            .await
+    }
+
+    /// Writes down that a list was taken out: in the trail, and where it holds residents' words, for each of their
+    /// neighbourhoods to see.
+    ///
+    /// # Errors
+    /// When the store cannot be written; then the list is not to be handed out.
+    pub async fn note_export(
+        &self,
+        who: &Who,
+        list: &'static str,
+        rows: usize,
+        mut places: Vec<PlaceId>,
+        purpose: String,
+    ) -> Result<(), AppError> {
+        places.sort_unstable();
+        places.dedup();
+        let (staff, ctx) = (who.staff, self.context(who.actor(None)));
+        self.store
+            .write(move |tx| {
+                for place in places {
+                    tx.note_look(staff, CaseNo(0), Some(place), &purpose, ctx.now)?;
+                }
+                let body = serde_json::json!({ "event": "list_exported", "list": list, "rows": rows });
+                tx.append_next(Subject::Staff(staff.0), ctx.now, ctx.actor, &body.to_string())?;
+                Ok(())
             })
             .await
     }
@@ -293,8 +317,7 @@ impl App {
         ctx: &domain::Context,
     ) -> Result<(NewAccount, AccountRow), AppError> {
         let (login, name) = (login.trim().to_owned(), name.trim().to_owned());
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-        if !(3..=40).contains(&login.len()) || !login.chars().all(plain) {
+        if !is_login(&login) {
             return Err(Invalid::field(
                 "login",
                 "账号用3到40个字母、数字、点或短横。",

@@ -135,6 +135,14 @@ impl App {
         self.take(incoming, Channel::Door, Actor::Resident).await
     }
 
+    /// What is wrong with a form, without taking it.
+    ///
+    /// # Errors
+    /// As [`App::report`].
+    pub fn check_report(&self, incoming: Incoming, channel: Channel) -> Result<(), AppError> {
+        self.prepare(incoming, channel, &self.context(Actor::System)).map(drop)
+    }
+
     /// Types in a slip of paper, a telephone call or a visit, with the same form.
     ///
     /// # Errors

@@ -1,8 +1,11 @@
-//! Rosters: places, doorways, units, duties, brought in from tables row by row.
+//! Rosters: places, doorways, dwellings, units, duties, staff, brought in from tables row by row.
 //!
 //! Every row is looked at before anything is written; what is wrong is told by row, field and value. All sound
 //! rows of a file go in with one commit, and an event says so.
 
+use crate::dwellings::DwellingsKnown;
+use crate::invitations::Invitation;
+use crate::staff_roster::{NewStaff, StaffKnown};
 use crate::{App, AppError};
 use domain::units::{Duty, Unit, UnitKind};
 use domain::{Actor, DoorwayId, PlaceId, UnitId};
@@ -21,6 +24,11 @@ pub enum Roster {
     Units,
     /// `unit` (its Chinese name), `subject` (a code or Chinese name), `rank`, `zh`, `en`.
     Duties,
+    /// `board`, `number`.
+    Dwellings,
+    /// `login`, `name`, `role` (a key or Chinese name), `place` (a code or name), `unit` (its Chinese name): a row
+    /// for every post.
+    Staff,
 }
 
 impl Roster {
@@ -60,6 +68,19 @@ impl Roster {
                 ],
                 2,
             ),
+            Roster::Dwellings => {
+                (&[("board", &["公示栏", "公示栏编号"]), ("number", &["室号", "户室", "房号", "户号"])], 2)
+            }
+            Roster::Staff => (
+                &[
+                    ("login", &["账号", "帐号"]),
+                    ("name", &["姓名"]),
+                    ("role", &["岗位"]),
+                    ("place", &["地方", "居民区", "管辖"]),
+                    ("unit", &["单位"]),
+                ],
+                2,
+            ),
             Roster::Duties => (
                 &[
                     ("unit", &["单位"]),
@@ -84,11 +105,11 @@ pub struct TableRow {
 }
 
 impl TableRow {
-    fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |v| v.trim())
     }
 
-    fn needed(&self, name: &'static str) -> Result<String, String> {
+    pub(crate) fn needed(&self, name: &'static str) -> Result<String, String> {
         match self.text(name) {
             "" => Err(format!("{name}: is empty")),
             text => Ok(text.to_owned()),
@@ -115,14 +136,26 @@ pub struct RosterReport {
     pub again: usize,
     /// What is wrong with the others: row, field, value.
     pub faults: Vec<String>,
+    /// What the owners of new accounts are sent.
+    pub invitations: Vec<Invitation>,
 }
 
 #[derive(Default)]
-struct Sound {
+pub(crate) struct Sound {
     places: Vec<PlaceRow>,
     doorways: Vec<DoorwayRow>,
     units: Vec<Unit>,
     duties: Vec<Duty>,
+    pub(crate) dwellings: Vec<(DoorwayRow, String)>,
+    pub(crate) staff: NewStaff,
+}
+
+/// What stands already, of what a row of a table may name: read once.
+enum Known {
+    Nothing,
+    Boards(HashSet<String>),
+    Dwellings(DwellingsKnown),
+    Staff(StaffKnown),
 }
 
 impl App {
@@ -140,17 +173,21 @@ impl App {
     ) -> Result<RosterReport, AppError> {
         let mut report = RosterReport::default();
         let mut sound = Sound::default();
-        let boards: HashSet<String> = match what {
-            Roster::Doorways => self.all_doorways()?.into_iter().map(|d| d.board).collect(),
-            _ => HashSet::new(),
+        let known = match what {
+            Roster::Doorways => Known::Boards(self.all_doorways()?.into_iter().map(|d| d.board).collect()),
+            Roster::Dwellings => Known::Dwellings(self.dwellings_known()?),
+            Roster::Staff => Known::Staff(self.staff_known()?),
+            Roster::Places | Roster::Units | Roster::Duties => Known::Nothing,
         };
         let mut seen = HashSet::new();
         for row in rows {
-            let read = match what {
-                Roster::Places => self.place_row(row, &mut sound, &mut seen),
-                Roster::Doorways => self.doorway_row(row, &mut sound, &boards, &mut seen),
-                Roster::Units => self.unit_row(row, &mut sound, &mut seen),
-                Roster::Duties => self.duty_row(row, &mut sound, &mut seen),
+            let read = match (what, &known) {
+                (Roster::Places, _) => self.place_row(row, &mut sound, &mut seen),
+                (Roster::Units, _) => self.unit_row(row, &mut sound, &mut seen),
+                (_, Known::Boards(boards)) => self.doorway_row(row, &mut sound, boards, &mut seen),
+                (_, Known::Dwellings(known)) => known.row(row, &mut sound, &mut seen),
+                (_, Known::Staff(known)) => self.staff_row(row, known, &mut sound.staff, &mut seen),
+                (_, Known::Nothing) => self.duty_row(row, &mut sound, &mut seen),
             };
             match read {
                 Ok(true) => report.new += 1,
@@ -164,13 +201,15 @@ impl App {
             }
             return Ok(report);
         }
-        self.keep_roster(sound, report.new)?;
+        report.invitations = self.keep_roster(sound, report.new)?;
         self.refresh()?;
         Ok(report)
     }
 
-    fn keep_roster(&self, sound: Sound, rows: usize) -> Result<(), AppError> {
+    fn keep_roster(&self, sound: Sound, rows: usize) -> Result<Vec<Invitation>, AppError> {
         let ctx = self.context(Actor::System);
+        let made = self.new_accounts(&sound.staff, &ctx)?;
+        let invitations = made.iter().map(|a| a.invitation.clone()).collect();
         let day = domain::cases::local_date(ctx.now);
         self.store
             .write(move |tx| {
@@ -178,15 +217,17 @@ impl App {
                 sound.doorways.iter().try_for_each(|d| tx.insert_doorway(d, day))?;
                 sound.units.iter().try_for_each(|u| tx.insert_unit(u))?;
                 sound.duties.iter().try_for_each(|d| tx.insert_duty(d))?;
+                crate::dwellings::keep_listed(tx, &sound.dwellings, day)?;
+                crate::staff_roster::keep_staff(tx, &sound.staff, &made, &ctx)?;
                 let body = serde_json::json!({ "event": "roster_imported", "rows": rows });
                 tx.append_next(Subject::Roster(0), ctx.now, ctx.actor, &body.to_string())?;
-                Ok::<_, AppError>(())
+                Ok::<_, AppError>(invitations)
             })
             .wait()
     }
 
     /// A place of the district by code, Chinese name or number; `None` for no text.
-    fn place_named(&self, field: &str, text: &str) -> Result<Option<PlaceId>, String> {
+    pub(crate) fn place_named(&self, field: &str, text: &str) -> Result<Option<PlaceId>, String> {
         if text.is_empty() {
             return Ok(None);
         }

@@ -85,6 +85,8 @@ keyed! {
         Export "export",
         /// See the original of what was masked; asks for a purpose from above.
         Unmask "unmask",
+        /// See, add, rename and close the dwellings behind a doorway.
+        KeepDwellings "keep_dwellings",
         /// See, issue, revoke and print door codes.
         ManageCodes "manage_codes",
         /// Import rosters of places, doorways, units and duties.
@@ -116,6 +118,66 @@ keyed! {
     }
 }
 
+impl Role {
+    /// What it is called in Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Role::CommitteeWorker => "居委会社工",
+            Role::CommitteeSecretary => "居民区书记",
+            Role::PrecinctCoordinator => "片区调度",
+            Role::SectionOfficer => "科室经办",
+            Role::SubdistrictLeader => "街镇领导",
+            Role::DepartmentOfficer => "区级部门经办",
+            Role::DistrictOffice => "区治理办",
+            Role::PairedOfficial => "结对干部",
+            Role::FoundationOfficer => "基金会",
+            Role::Auditor => "审计",
+            Role::SystemAdmin => "系统管理员",
+            Role::SecurityAdmin => "安全管理员",
+            Role::AuditAdmin => "审计管理员",
+        }
+    }
+
+    /// And in English.
+    pub fn en(self) -> &'static str {
+        match self {
+            Role::CommitteeWorker => "committee worker",
+            Role::CommitteeSecretary => "committee secretary",
+            Role::PrecinctCoordinator => "precinct coordinator",
+            Role::SectionOfficer => "section officer",
+            Role::SubdistrictLeader => "sub-district leader",
+            Role::DepartmentOfficer => "department officer",
+            Role::DistrictOffice => "district office",
+            Role::PairedOfficial => "paired official",
+            Role::FoundationOfficer => "foundation officer",
+            Role::Auditor => "auditor",
+            Role::SystemAdmin => "system administrator",
+            Role::SecurityAdmin => "security administrator",
+            Role::AuditAdmin => "audit administrator",
+        }
+    }
+
+    /// Whether any of its rights goes as far as a reach.
+    fn has(self, reach: Reach) -> bool {
+        Action::ALL.iter().any(|a| reach_of(self, *a) == reach)
+    }
+
+    /// Whether it is for a place.
+    pub fn is_for_a_place(self) -> bool {
+        self.has(Reach::OwnPlace)
+    }
+
+    /// Whether it is for a unit.
+    pub fn is_for_a_unit(self) -> bool {
+        self.has(Reach::OwnUnit)
+    }
+
+    /// The three that are kept apart: from each other, and from all work with cases.
+    pub fn is_administrator(self) -> bool {
+        matches!(self, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin)
+    }
+}
+
 /// How far a role's right to an action goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reach {
@@ -135,6 +197,11 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
     use Reach::{District, Nothing, OwnPlace, OwnUnit};
     use Role as R;
     match (role, action) {
+        (
+            R::CommitteeWorker | R::CommitteeSecretary | R::PrecinctCoordinator | R::SubdistrictLeader,
+            A::KeepDwellings,
+        ) => OwnPlace,
+        (R::DistrictOffice, A::KeepDwellings) => District,
         (
             R::CommitteeWorker,
             A::SeeCase | A::TakeReport | A::Export | A::SeeProblem | A::VerifyRegistrations,
@@ -347,6 +414,22 @@ mod tests {
                 assert_eq!(reach_of(role, action), Reach::Nothing, "{role:?} {action:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_a_post_is_for() {
+        for role in Role::ALL {
+            let unit = matches!(
+                role,
+                Role::CommitteeWorker
+                    | Role::CommitteeSecretary
+                    | Role::SectionOfficer
+                    | Role::DepartmentOfficer
+            );
+            assert_eq!(role.is_for_a_unit(), unit, "{role:?}");
+            assert!(!(role.is_administrator() && (role.is_for_a_place() || unit)), "{role:?}");
+        }
+        assert!(Role::PairedOfficial.is_for_a_place() && !Role::SectionOfficer.is_for_a_place());
     }
 
     #[test]

@@ -32,6 +32,8 @@ numbered!(
     PlaceId,
     /// An entrance with a notice board.
     DoorwayId,
+    /// A flat or house behind a doorway ([`crate::dwellings`]).
+    DwellingId,
     /// Whoever can be given work.
     UnitId,
     /// A member of staff.

@@ -24,6 +24,7 @@ pub mod cases;
 pub mod codes;
 mod context;
 pub mod coordinates;
+pub mod dwellings;
 pub mod identifiers;
 mod ids;
 pub mod machine;
@@ -40,5 +41,6 @@ pub mod units;
 
 pub use context::{Actor, Context};
 pub use ids::{
-    CaseNo, DoorwayId, HandOffId, MeetingId, PersonId, PlaceId, ProblemId, RegistrationId, StaffId, UnitId,
+    CaseNo, DoorwayId, DwellingId, HandOffId, MeetingId, PersonId, PlaceId, ProblemId, RegistrationId,
+    StaffId, UnitId,
 };

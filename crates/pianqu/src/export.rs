@@ -1,5 +1,5 @@
-//! `pianqu export doorways|places|units|duties|cases FILE`: what is there, as a spreadsheet that can be brought in
-//! again elsewhere; and `pianqu export handoff --to FILE`: verified registrations, handed off.
+//! `pianqu export places|doorways|dwellings|units|duties|staff|cases FILE`: what is there, as a spreadsheet that can
+//! be brought in again elsewhere; and `pianqu export handoff --to FILE`: verified registrations, handed off.
 
 use crate::failure::{Failure, with_file};
 use crate::open;
@@ -7,6 +7,7 @@ use app::{App, Filter};
 use domain::access::Scope;
 use domain::cases::local_date;
 use rust_xlsxwriter::{Format, Workbook};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::cases::list::Order;
@@ -18,10 +19,14 @@ enum Kind {
     Places,
     /// board, place, address, floors, flats
     Doorways,
+    /// board, number: those that somebody listed
+    Dwellings,
     /// kind, zh, en, place, phone
     Units,
     /// unit, subject, rank, zh, en
     Duties,
+    /// login, name, role, place, unit: a row for every post
+    Staff,
     /// number, when, where, subject, state, unit, text (masked)
     Cases,
     /// hands the verified registrations off: the table for the authority, and a receipt here
@@ -83,8 +88,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (head, rows) = match args.kind {
         Kind::Places => places(&app),
         Kind::Doorways => doorways(&app)?,
+        Kind::Dwellings => dwellings(&app)?,
         Kind::Units => units(&app),
         Kind::Duties => duties(&app),
+        Kind::Staff => staff(&app)?,
         Kind::Cases => cases(&app)?,
         Kind::Handoff => return Ok(ExitCode::FAILURE),
     };
@@ -193,6 +200,31 @@ fn doorways(app: &App) -> Result<Table, Failure> {
         ]
     });
     Ok((&["board", "place", "address", "floors", "flats"], rows.collect()))
+}
+
+fn dwellings(app: &App) -> Result<Table, Failure> {
+    let boards: HashMap<_, _> = app.all_doorways()?.into_iter().map(|d| (d.id, d.board)).collect();
+    let rows = app
+        .all_dwellings()?
+        .into_iter()
+        .filter_map(|(door, _, number)| Some(vec![boards.get(&door)?.clone(), number]))
+        .collect();
+    Ok((&["board", "number"], rows))
+}
+
+fn staff(app: &App) -> Result<Table, Failure> {
+    let mut rows = Vec::new();
+    for (login, name, grants) in app.all_accounts()? {
+        if grants.is_empty() {
+            rows.push(vec![login.clone(), name.clone(), String::new(), String::new(), String::new()]);
+        }
+        for g in grants {
+            let place = g.place.map(|p| code_of(app, p)).unwrap_or_default();
+            let unit = g.unit.and_then(|u| app.directory().unit(u).map(|u| u.zh.clone())).unwrap_or_default();
+            rows.push(vec![login.clone(), name.clone(), g.role.key().to_owned(), place, unit]);
+        }
+    }
+    Ok((&["login", "name", "role", "place", "unit"], rows))
 }
 
 fn units(app: &App) -> Table {

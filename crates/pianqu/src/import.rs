@@ -22,10 +22,14 @@ pub(crate) enum Kind {
     Places(roster::Args),
     /// Doorways: board, neighbourhood, address
     Doorways(roster::Args),
+    /// Dwellings behind doorways: board, number
+    Dwellings(roster::Args),
     /// Units: kind, name, jurisdiction
     Units(roster::Args),
     /// Lists of duties: unit, subject
     Duties(roster::Args),
+    /// Accounts with their posts: login, name, role, place, unit
+    Staff(roster::Args),
 }
 
 #[derive(clap::Args)]
@@ -55,7 +59,9 @@ pub(crate) fn run(kind: &Kind) -> Result<ExitCode, Failure> {
         Kind::Places(args) => roster::run(Roster::Places, args),
         Kind::Doorways(args) => roster::run(Roster::Doorways, args),
         Kind::Units(args) => roster::run(Roster::Units, args),
+        Kind::Dwellings(args) => roster::run(Roster::Dwellings, args),
         Kind::Duties(args) => roster::run(Roster::Duties, args),
+        Kind::Staff(args) => roster::run(Roster::Staff, args),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn backup(store: &Store, file: &Path) -> Result<(), StoreError> {
     }
     let part = file.with_extension("part");
     let copy = || -> Result<(), StoreError> {
-        let from = connect(source, 2_000)?;
+        let from = connect(source, 2_000, crate::engine::sqlite::PATIENCE)?;
         let mut to = rusqlite::Connection::open(&part)?;
         let run = rusqlite::backup::Backup::new(&from, &mut to)?;
         run.run_to_completion(1_024, Duration::ZERO, None)?;

@@ -6,8 +6,8 @@
 pub mod list;
 
 use crate::events::{GENESIS, Hash, Subject, read_hash};
-use crate::sql::Row;
-use crate::{StoreError, Tx, args};
+use crate::sql::{Row, slots};
+use crate::{Arg, StoreError, Tx, args};
 use domain::cases::{
     Case, CaseEvent, Channel, Clock, Kind, Recorded, Satisfaction, Solved, State, Urgency, apply,
 };
@@ -77,6 +77,9 @@ crate::statements! {
     /// All numbers after one, for verification.
     NUMBERS = "SELECT no FROM cases WHERE no > ?1 ORDER BY no LIMIT 1000";
 }
+
+/// Cases that are read with one statement.
+const AT_ONCE: usize = 64;
 
 /// A case with the head of its chain, locked for change.
 #[derive(Debug, Clone)]
@@ -206,6 +209,26 @@ impl Tx<'_> {
     /// One case, to look at.
     pub fn case(&mut self, no: CaseNo) -> Result<Option<Case>, StoreError> {
         self.one(BY_NO, args![no], read_case)
+    }
+
+    /// Several cases in the order of their numbers here; those that are not there are left out.
+    pub fn cases_in(&mut self, numbers: &[CaseNo]) -> Result<Vec<Case>, StoreError> {
+        let mut found = Vec::with_capacity(numbers.len());
+        for some in numbers.chunks(AT_ONCE) {
+            // Always as many slots, so that the engine knows the statement already.
+            let wanted: Vec<Arg<'_>> = some
+                .iter()
+                .map(|no| Arg::from(*no))
+                .chain(std::iter::repeat(Arg::Int(-1)))
+                .take(AT_ONCE)
+                .collect();
+            let sql =
+                format!(concat!("SELECT ", columns!(), " FROM cases WHERE no IN ({})"), slots(1, AT_ONCE));
+            let mut rows = self.all(&sql, &wanted, read_case)?;
+            rows.sort_by_key(|c| some.iter().position(|no| *no == c.no));
+            found.extend(rows);
+        }
+        Ok(found)
     }
 
     /// One case, locked until this transaction ends, to be changed.

@@ -3,7 +3,8 @@
 //! A code carries its own signature, so the store keeps only what cannot be read off it: which issues were
 //! ended, and why.
 
-use crate::{StoreError, Tx, args};
+use crate::sql::slots;
+use crate::{Arg, Row, StoreError, Tx, args};
 use domain::DoorwayId;
 use domain::codes::{CodeKind, DoorCode};
 use jiff::Timestamp;
@@ -18,6 +19,8 @@ crate::statements! {
         ON CONFLICT (day, kind) DO UPDATE SET scans = scan_sum.scans + ?3";
     /// The sums of a day.
     SCANS = "SELECT kind, scans FROM scan_sum WHERE day = ?1";
+    /// All scans of some days.
+    SCANS_BETWEEN = "SELECT scans FROM scan_sum WHERE day BETWEEN ?1 AND ?2";
 }
 
 /// An issue of a code that is no longer valid.
@@ -33,17 +36,35 @@ pub struct EndedIssue {
     pub reason: String,
 }
 
+fn read_ended(r: &Row<'_>) -> Result<EndedIssue, StoreError> {
+    Ok(EndedIssue {
+        kind: r.named(0, CodeKind::from_key)?,
+        issue: u8::try_from(r.int(1)?).unwrap_or(u8::MAX),
+        ended_at: r.time(2)?,
+        reason: r.text(3)?,
+    })
+}
+
 impl Tx<'_> {
     /// The ended issues of a doorway's codes.
     pub fn ended_issues(&mut self, doorway: DoorwayId) -> Result<Vec<EndedIssue>, StoreError> {
-        self.all(ENDED, args![doorway], |r| {
-            Ok(EndedIssue {
-                kind: r.named(0, CodeKind::from_key)?,
-                issue: u8::try_from(r.int(1)?).unwrap_or(u8::MAX),
-                ended_at: r.time(2)?,
-                reason: r.text(3)?,
-            })
-        })
+        self.all(ENDED, args![doorway], read_ended)
+    }
+
+    /// The ended issues of the codes of several doorways, with the doorway of each.
+    pub fn ended_issues_of(
+        &mut self,
+        doorways: &[DoorwayId],
+    ) -> Result<Vec<(DoorwayId, EndedIssue)>, StoreError> {
+        if doorways.is_empty() {
+            return Ok(vec![]);
+        }
+        let wanted: Vec<Arg<'_>> = doorways.iter().map(|d| Arg::from(*d)).collect();
+        let sql = format!(
+            "SELECT kind, issue, ended_at, reason, doorway FROM code_end WHERE doorway IN ({}) ORDER BY doorway, kind, issue",
+            slots(1, wanted.len())
+        );
+        self.all(&sql, &wanted, |r| Ok((DoorwayId(r.int(4)?), read_ended(r)?)))
     }
 
     /// The valid issue of one code of a doorway.
@@ -67,6 +88,11 @@ impl Tx<'_> {
     /// The sums of a day.
     pub fn scans(&mut self, day: i64) -> Result<Vec<(CodeKind, u32)>, StoreError> {
         self.all(SCANS, args![day], |r| Ok((r.named(0, CodeKind::from_key)?, r.count(1)?)))
+    }
+
+    /// All scans from one day to another, both counted in.
+    pub fn scans_between(&mut self, first: i64, last: i64) -> Result<u64, StoreError> {
+        Ok(self.all(SCANS_BETWEEN, args![first, last], |r| Ok(u64::from(r.count(0)?)))?.iter().sum())
     }
 }
 

@@ -288,6 +288,97 @@ on_both! {
         assert_eq!(store.read(|tx| tx.doorway_by_board("B5")).wait().unwrap().unwrap().id, DoorwayId(5));
     }
 
+    /// Dwellings are supposed until somebody lists them; then every name that one had stays, with its days.
+    fn dwellings(store) {
+        let day = |d| jiff::civil::date(2026, 3, d);
+        let door = |id| DoorwayRow {
+            id: DoorwayId(id), place: PlaceId(100), board: format!("B{id}"), address: "路".into(), floors: 2, flats: 3,
+        };
+        store.write(move |tx| {
+            tx.insert_doorway(&door(5), day(1))?;
+            tx.insert_doorway(&door(6), day(1))
+        }).wait().unwrap();
+        let all = move |id| store.read(move |tx| tx.dwellings(&door(id))).wait().unwrap();
+        let open = |id| all(id).open().map(|d| d.number.clone()).collect::<Vec<_>>();
+        assert!(!all(5).listed);
+        assert_eq!(open(5), ["101", "102", "201"]);
+        let two = all(5).by_number("102").unwrap().id;
+        let four = store.write(move |tx| {
+            assert!(tx.call_dwelling(&door(5), two, Some("102A"), day(10))?);
+            assert!(!tx.call_dwelling(&door(5), two, Some("102A"), day(10))?, "it is called so already");
+            let four = tx.add_dwelling(&door(5), "301", day(10))?;
+            assert!(tx.call_dwelling(&door(5), four, None, day(12))?);
+            assert!(!tx.call_dwelling(&door(5), four, None, day(12))?, "it is closed already");
+            Ok::<_, StoreError>(four)
+        }).wait().unwrap();
+        assert_eq!((four.doorway(), four.ordinal()), (DoorwayId(5), 4));
+        let now = all(5);
+        assert!(now.listed);
+        assert_eq!(open(5), ["101", "102A", "201"]);
+        assert_eq!((now.called_on(two, day(9)), now.called_on(two, day(10))), (Some("102"), Some("102A")));
+        assert_eq!((now.called_on(four, day(11)), now.called_on(four, day(12))), (Some("301"), None));
+        let taken = store.write(move |tx| tx.add_dwelling(&door(5), "201", day(13))).wait();
+        assert!(matches!(taken, Err(StoreError::Duplicate(_))));
+        store.write(move |tx| tx.call_dwelling(&door(5), four, Some("301"), day(14))).wait().unwrap();
+        assert_eq!(all(5).called_on(four, day(15)), Some("301"), "opened again");
+
+        // A roster is the whole list; what it knows by a supposed number keeps that one's id, what is new gets a new one.
+        let (known, new) = store.write(move |tx| {
+            let mut list = tx.dwellings(&door(6))?;
+            Ok::<_, StoreError>((
+                tx.roster_dwelling(&door(6), &mut list, "201", day(2))?,
+                tx.roster_dwelling(&door(6), &mut list, "亭子间", day(2))?,
+            ))
+        }).wait().unwrap();
+        assert_eq!((known.ordinal(), new.ordinal()), (3, 4));
+        assert_eq!(open(6), ["201", "亭子间"]);
+        let walk = |after, n| store.read(move |tx| tx.walk_dwellings(after, n)).wait().unwrap();
+        let first = walk(None, 4);
+        assert_eq!(first.len(), 4);
+        assert_eq!(walk(Some(first[3].1), 9).iter().map(|d| d.2.as_str()).collect::<Vec<_>>(), ["201", "亭子间"]);
+        assert_eq!(store.read(|tx| tx.count_dwellings()).wait().unwrap(), 6);
+    }
+
+    /// An invitation is good once, until it ends, and a newer one takes its place.
+    fn invitations(store) {
+        let whose = |t: u8, m| store.read(move |tx| tx.invited(&[t; 32], at(m))).wait().unwrap().map(|i| i.staff);
+        store.write(|tx| {
+            tx.insert_staff(StaffId(3), "worker", "李", "!", b"")?;
+            tx.invite(&[1; 32], StaffId(3), at(0), at(60))?;
+            tx.invite(&[2; 32], StaffId(3), at(1), at(60))
+        }).wait().unwrap();
+        assert_eq!((whose(1, 5), whose(2, 5), whose(2, 60)), (None, Some(StaffId(3)), None));
+        let take = || store.write(|tx| tx.take_invitation(StaffId(3), "$argon2…", b"sealed", 9, at(6))).wait().unwrap();
+        assert!(take() && !take());
+        assert_eq!(whose(2, 7), None);
+        let a = store.read(|tx| tx.account_by_login("worker")).wait().unwrap().unwrap();
+        assert_eq!((a.password.as_str(), a.totp_used), ("$argon2…", 9));
+        assert_eq!(store.write(|tx| tx.sweep_invitations(at(61))).wait().unwrap(), 2);
+    }
+
+    /// A list of fifty costs one statement, however long the list and whatever is asked of it.
+    fn a_list_is_one_statement(store) {
+        store.write(|tx| {
+            for n in 0..60 {
+                let no = report(tx, "灯", 100 + n % 3, n)?;
+                give(tx, no, dispatch(40 + n % 3), &ctx(100, staff()))?;
+            }
+            Ok::<_, StoreError>(())
+        }).wait().unwrap();
+        let mine = Scope { all: false, places: vec![PlaceId(100), PlaceId(101)], units: vec![UnitId(40)] };
+        for scope in [Scope { all: true, ..Scope::default() }, mine] {
+            for order in [Order::Newest { after: None }, Order::Due { after: None }] {
+                let filter = Filter { limit: 20, order, ..Filter::of(scope.clone()) };
+                let before = store.statements();
+                let (rows, ran) = store
+                    .read(move |tx| Ok::<_, StoreError>((tx.list_cases(&filter, &depth)?.len(), tx.statements())))
+                    .wait().unwrap();
+                assert_eq!((rows, ran), (20, 1));
+                assert_eq!(store.statements() - before, 1);
+            }
+        }
+    }
+
     /// A code that was ended makes room for the next issue, and its neighbours stay.
     fn codes(store) {
         let d = DoorwayId(5);
@@ -398,7 +489,7 @@ on_both! {
         assert_eq!(store.read(|tx| tx.told(Addressee::Place(PlaceId(10)))).wait().unwrap().len(), 1);
         assert_eq!(store.read(|tx| tx.views(StaffId(3))).wait().unwrap(), [("急".to_owned(), "state=assigned".to_owned())]);
         assert!(store.write(|tx| tx.drop_view(StaffId(3), "急")).wait().unwrap());
-        assert_eq!(store.read(|tx| tx.looks(PlaceId(100))).wait().unwrap()[0].purpose, "回电");
+        assert_eq!(store.read(|tx| tx.looks_in(Some(&[PlaceId(100)]), 9)).wait().unwrap()[0].purpose, "回电");
         assert_eq!(store.read(|tx| tx.setting("name")).wait().unwrap().as_deref(), Some("示范区"));
     }
 
@@ -532,7 +623,10 @@ fn a_later_store_is_left_alone() {
     let place = Place::parse(folder.path().to_str().unwrap());
     drop(Store::open(&place).unwrap());
     let Place::File(file) = &place else { unreachable!() };
-    crate::engine::sqlite::connect(file, 100).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
+    crate::engine::sqlite::connect(file, 100, std::time::Duration::ZERO)
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 999")
+        .unwrap();
     let Err(StoreError::TooNew { found: 999, .. }) = Store::open(&place) else {
         panic!("a store of a later program was opened");
     };

@@ -12,6 +12,8 @@ pub enum Subject {
     Case(i64),
     /// A doorway's codes, by doorway.
     Codes(i64),
+    /// A doorway's dwellings, by doorway.
+    Dwellings(i64),
     /// A member of staff and their rights.
     Staff(i64),
     /// The roster: places, doorways, units, duties.
@@ -34,6 +36,7 @@ impl Subject {
         match self {
             Subject::Case(_) => "case",
             Subject::Codes(_) => "codes",
+            Subject::Dwellings(_) => "dwellings",
             Subject::Staff(_) => "staff",
             Subject::Roster(_) => "roster",
             Subject::Problem(_) => "problem",
@@ -49,6 +52,7 @@ impl Subject {
         match self {
             Subject::Case(id)
             | Subject::Codes(id)
+            | Subject::Dwellings(id)
             | Subject::Staff(id)
             | Subject::Roster(id)
             | Subject::Problem(id)

@@ -31,9 +31,11 @@ pub mod cases;
 pub mod codes;
 #[cfg(test)]
 mod contract;
+pub mod dwellings;
 mod engine;
 mod error;
 pub mod events;
+pub mod invitations;
 pub mod jobs;
 pub mod meetings;
 mod migrations;
@@ -61,7 +63,9 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         cases::STATEMENTS,
         codes::STATEMENTS,
+        dwellings::STATEMENTS,
         events::STATEMENTS,
+        invitations::STATEMENTS,
         jobs::STATEMENTS,
         meetings::STATEMENTS,
         notices::STATEMENTS,

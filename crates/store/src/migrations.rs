@@ -20,7 +20,8 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[Migration] = migrations!["0001_spine", "0002_problems", "0003_notices", "0004_registrations"];
+const ALL: &[Migration] =
+    migrations!["0001_spine", "0002_problems", "0003_notices", "0004_registrations", "0005_dwellings"];
 
 /// How many steps this program knows.
 fn known() -> i64 {
@@ -35,7 +36,7 @@ fn still_to_do(found: i64) -> Result<impl Iterator<Item = (i64, &'static Migrati
 }
 
 pub(crate) fn bring_up_embedded(file: &Path) -> Result<(), StoreError> {
-    let connection = engine::sqlite::connect(file, 2_000)?;
+    let connection = engine::sqlite::connect(file, 2_000, engine::sqlite::PATIENCE)?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
     for (n, migration) in still_to_do(found)? {
         connection

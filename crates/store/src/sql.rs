@@ -73,6 +73,7 @@ from! {
     domain::UnitId => |v| Arg::Int(v.0),
     domain::StaffId => |v| Arg::Int(v.0),
     domain::DoorwayId => |v| Arg::Int(v.0),
+    domain::DwellingId => |v| Arg::Int(v.0),
     domain::ProblemId => |v| Arg::Int(v.0),
     domain::MeetingId => |v| Arg::Int(v.0),
     domain::RegistrationId => |v| Arg::Int(v.0),
@@ -84,6 +85,12 @@ impl<'a, T: Into<Arg<'a>>> From<Option<T>> for Arg<'a> {
     fn from(v: Option<T>) -> Self {
         v.map_or(Arg::Null, Into::into)
     }
+}
+
+/// `?2, ?3, ?4`: the slots of `n` values from number `first` on, for an `IN (…)`.
+pub(crate) fn slots(first: usize, n: usize) -> String {
+    let each: Vec<String> = (first..first + n).map(|i| format!("?{i}")).collect();
+    each.join(", ")
 }
 
 /// `args![no, text, when]`: the values of a statement, in order.

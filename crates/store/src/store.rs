@@ -4,8 +4,11 @@ use crate::engine::{self, Done, Job, Lanes};
 use crate::{StoreError, Tx, migrations};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as Poller, Poll};
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
 /// Where the data lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,7 @@ pub struct Store {
     lanes: Lanes,
     here: Option<engine::sqlite::Here>,
     place: Place,
+    statements: Arc<AtomicU64>,
 }
 
 /// How many threads read side by side.
@@ -59,7 +63,7 @@ impl Store {
                 engine::postgres::open(url, READERS)?
             }
         };
-        Ok(Store { lanes, here, place: place.clone() })
+        Ok(Store { lanes, here, place: place.clone(), statements: Arc::default() })
     }
 
     /// Where the data lies.
@@ -76,7 +80,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        hand_over(&self.lanes.writes, work)
+        self.hand_over(&self.lanes.writes, work)
     }
 
     /// Runs `work` on one snapshot. What it changes is refused by the engine.
@@ -86,13 +90,20 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        hand_over(&self.lanes.reads, work)
+        self.hand_over(&self.lanes.reads, work)
+    }
+
+    /// How many statements all closures together have run since the store was opened: what a test of "at most so
+    /// many" looks at.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 }
 
 impl Store {
     /// As [`Store::read`], for what is over in microseconds: a row or two by key. On the embedded engine it runs
-    /// at once on the caller's own thread; never give it a list, a search or a walk.
+    /// at once on the caller's own thread, unless somebody else holds the file for more than some milliseconds: then
+    /// a reader's thread waits for it. Never give it a list, a search or a walk.
     pub fn glance<T, E, F>(&self, work: F) -> Receipt<T, E>
     where
         T: Send + 'static,
@@ -101,13 +112,18 @@ impl Store {
     {
         let Some(here) = &self.here else { return self.read(work) };
         let (answer, mut receipt) = oneshot::channel();
-        here.read(Box::new(Handed { work, answer }));
-        Receipt(Answer::Here(receipt.try_recv().ok().map(Box::new)))
+        here.read(Box::new(Handed { work, answer, counted: self.statements.clone() }), &self.lanes.reads);
+        Receipt(match receipt.try_recv() {
+            Ok(answer) => Answer::Here(Some(Box::new(answer))),
+            Err(TryRecvError::Empty) => Answer::Coming(receipt),
+            Err(TryRecvError::Closed) => Answer::Here(None),
+        })
     }
 }
 
 struct Handed<T, E, F> {
     work: F,
+    counted: Arc<AtomicU64>,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
@@ -118,8 +134,9 @@ where
     F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send,
 {
     fn run(self: Box<Self>, tx: &mut Tx<'_>) -> (bool, Done) {
-        let Handed { work, answer } = *self;
+        let Handed { work, answer, counted } = *self;
         let outcome = work(tx);
+        counted.fetch_add(tx.statements(), Ordering::Relaxed);
         let keep = outcome.is_ok();
         let done = move |ended: Result<(), StoreError>| {
             let told = match (outcome, ended) {
@@ -138,17 +155,19 @@ where
     }
 }
 
-fn hand_over<T, E, F>(lane: &crossbeam_channel::Sender<engine::Work>, work: F) -> Receipt<T, E>
-where
-    T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
-    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-{
-    let (answer, receipt) = oneshot::channel();
-    if let Err(back) = lane.send(Box::new(Handed { work, answer })) {
-        back.into_inner().refuse(StoreError::Closed);
+impl Store {
+    fn hand_over<T, E, F>(&self, lane: &crossbeam_channel::Sender<engine::Work>, work: F) -> Receipt<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, receipt) = oneshot::channel();
+        if let Err(back) = lane.send(Box::new(Handed { work, answer, counted: self.statements.clone() })) {
+            back.into_inner().refuse(StoreError::Closed);
+        }
+        Receipt(Answer::Coming(receipt))
     }
-    Receipt(Answer::Coming(receipt))
 }
 
 /// The answer to come: await it in async code, [`Receipt::wait`] for it elsewhere.

@@ -6,7 +6,10 @@ use postgres::types::ToSql;
 use std::collections::HashMap;
 
 /// What a closure works on: one transaction of one engine.
-pub struct Tx<'a>(pub(crate) Conn<'a>);
+pub struct Tx<'a> {
+    conn: Conn<'a>,
+    statements: u64,
+}
 
 /// The server's prepared statements of one connection, by text.
 pub(crate) type Known = HashMap<String, postgres::Statement>;
@@ -62,10 +65,23 @@ pub(crate) fn for_postgres(sql: &str) -> String {
     out.replace("/*lock*/", "FOR UPDATE")
 }
 
+impl<'a> Tx<'a> {
+    /// A transaction that was just begun.
+    pub(crate) fn new(conn: Conn<'a>) -> Tx<'a> {
+        Tx { conn, statements: 0 }
+    }
+}
+
 impl Tx<'_> {
+    /// How many statements it has run so far, each a trip to the engine.
+    pub fn statements(&self) -> u64 {
+        self.statements
+    }
+
     /// Runs a statement and says how many rows it touched.
     pub fn run(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        match &mut self.0 {
+        self.statements += 1;
+        match &mut self.conn {
             Conn::Lite(c) => {
                 let n = c.prepare_cached(sql)?.execute(rusqlite::params_from_iter(args))?;
                 Ok(u64::try_from(n).unwrap_or(u64::MAX))
@@ -84,7 +100,8 @@ impl Tx<'_> {
         args: &[Arg<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        match &mut self.0 {
+        self.statements += 1;
+        match &mut self.conn {
             Conn::Lite(c) => {
                 let mut statement = c.prepare_cached(sql)?;
                 let mut rows = statement.query(rusqlite::params_from_iter(args))?;
@@ -108,7 +125,8 @@ impl Tx<'_> {
         args: &[Arg<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        match &mut self.0 {
+        self.statements += 1;
+        match &mut self.conn {
             Conn::Lite(c) => {
                 let mut statement = c.prepare_cached(sql)?;
                 let mut rows = statement.query(rusqlite::params_from_iter(args))?;
@@ -129,7 +147,7 @@ impl Tx<'_> {
 
     /// Prepares a statement without running it: what a test does with every statement there is.
     pub fn prepare(&mut self, sql: &str) -> Result<(), StoreError> {
-        match &mut self.0 {
+        match &mut self.conn {
             Conn::Lite(c) => drop(c.prepare(sql)?),
             Conn::Pg { tx, known } => drop(prepared(*tx, known, sql)?),
         }
@@ -138,7 +156,7 @@ impl Tx<'_> {
 
     /// Whether the server engine carries this: for the few places where the two differ.
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.0, Conn::Pg { .. })
+        matches!(self.conn, Conn::Pg { .. })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What staff have beside cases: saved views, and the record of who looked at personal data.
 
-use crate::{StoreError, Tx, args};
+use crate::sql::slots;
+use crate::{Arg, StoreError, Tx, args};
 use domain::{CaseNo, PlaceId, StaffId};
 use jiff::Timestamp;
 
@@ -18,8 +19,6 @@ crate::statements! {
     BURDEN = "INSERT INTO burden (staff, page, body, minutes, at) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// What a person said of that kind, newest first.
     BURDENS = "SELECT page, body, minutes, at, answer FROM burden WHERE staff = ?1 ORDER BY id DESC LIMIT 50";
-    /// Who looked at what in a place, newest first.
-    LOOKS = "SELECT staff, case_no, purpose, at FROM look WHERE place = ?1 ORDER BY id DESC LIMIT 50";
 }
 
 /// Who looked at personal data, and what for.
@@ -27,7 +26,7 @@ crate::statements! {
 pub struct Look {
     /// Who.
     pub staff: StaffId,
-    /// Of which case.
+    /// Of which case; 0 for a list that was taken out.
     pub case: CaseNo,
     /// What for, as they said.
     pub purpose: String,
@@ -48,6 +47,10 @@ pub struct Burden {
     pub at: Timestamp,
     /// What the office for lightening the burden answered.
     pub answer: Option<String>,
+}
+
+fn read_look(r: &crate::Row<'_>) -> Result<Look, StoreError> {
+    Ok(Look { staff: StaffId(r.int(0)?), case: CaseNo(r.int(1)?), purpose: r.text(2)?, at: r.time(3)? })
 }
 
 impl Tx<'_> {
@@ -106,15 +109,19 @@ impl Tx<'_> {
         })
     }
 
-    /// Who looked at personal data of a place, newest first.
-    pub fn looks(&mut self, place: PlaceId) -> Result<Vec<Look>, StoreError> {
-        self.all(LOOKS, args![place], |r| {
-            Ok(Look {
-                staff: StaffId(r.int(0)?),
-                case: CaseNo(r.int(1)?),
-                purpose: r.text(2)?,
-                at: r.time(3)?,
-            })
-        })
+    /// Who looked at personal data of some places; `None` for all of the district. Newest first.
+    pub fn looks_in(&mut self, places: Option<&[PlaceId]>, limit: u32) -> Result<Vec<Look>, StoreError> {
+        let mut wanted = vec![Arg::from(limit)];
+        let of = match places {
+            None => "place IS NOT NULL".to_owned(),
+            Some([]) => return Ok(vec![]),
+            Some(places) => {
+                wanted.extend(places.iter().map(|p| Arg::from(*p)));
+                format!("place IN ({})", slots(2, places.len()))
+            }
+        };
+        let sql =
+            format!("SELECT staff, case_no, purpose, at FROM look WHERE {of} ORDER BY id DESC LIMIT ?1");
+        self.all(&sql, &wanted, read_look)
     }
 }

@@ -1,4 +1,4 @@
-//! Every hour: sessions that ran out are forgotten.
+//! Every hour: sessions that ran out are forgotten, and invitations a month after they did.
 
 use crate::AppError;
 use domain::Context;
@@ -9,6 +9,7 @@ pub(super) const KIND: &str = "sweep";
 
 pub(super) fn run(tx: &mut Tx<'_>, ctx: &Context) -> Result<(), AppError> {
     tx.sweep_sessions(ctx.now)?;
+    tx.sweep_invitations(ctx.now - SignedDuration::from_hours(30 * 24))?;
     tx.add_job_once(KIND, 0, ctx.now + SignedDuration::from_hours(1))?;
     Ok(())
 }

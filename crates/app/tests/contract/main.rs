@@ -6,6 +6,7 @@
     reason = "a story that cannot go on ends here, and says why"
 )]
 
+mod accounts;
 mod clock;
 mod jobs;
 mod notices;

@@ -234,7 +234,7 @@ on_both! {
             ("dropped".into(), Some("the person turned the channel off".into())),
             ("refused".into(), Some("no such number".into())),
         ]);
-        let told = stage.wait(stage.app.notices(&who(Role::SectionOfficer))).unwrap();
+        let told = stage.wait(stage.app.notices(&who(Role::SectionOfficer), 50)).unwrap();
         assert_eq!(told.iter().filter(|n| n.what == What::Given).count(), 2);
     }
 

@@ -116,7 +116,7 @@ on_both! {
         let refused = plan(stage, Role::SectionOfficer, id, whistle(vec![POLICE])).unwrap_err();
         assert!(matches!(refused, AppError::NotAllowed));
         plan(stage, Role::PrecinctCoordinator, id, whistle(vec![POLICE])).unwrap();
-        let told = |role| stage.wait(stage.app.notices(&who(role))).unwrap();
+        let told = |role| stage.wait(stage.app.notices(&who(role), 50)).unwrap();
         assert!(told(Role::DepartmentOfficer).iter().any(|n| n.what == What::Whistled));
         let refused = plan(stage, Role::PrecinctCoordinator, id, whistle(vec![POLICE])).unwrap_err();
         assert!(matches!(refused, AppError::PlanRefused(Refusal::CalledAlready)));

@@ -122,7 +122,7 @@ on_both! {
         assert!(matches!(nothing, Err(AppError::Invalid(_))), "{nothing:?}");
         let worker = stage.wait(stage.app.unmask(&who(Role::CommitteeWorker), a.no, "想看看"));
         assert!(matches!(worker, Err(AppError::NotAllowed)), "{worker:?}");
-        let looks = || stage.app.store().read(|tx| tx.looks(HOME)).wait().unwrap();
+        let looks = || stage.app.store().read(|tx| tx.looks_in(Some(&[HOME]), 50)).wait().unwrap();
         assert!(looks().is_empty(), "a look that was refused is none");
         let opened = stage.wait(stage.app.unmask(&office, a.no, "回电")).unwrap();
         assert_eq!(opened.voices[0].1.as_deref(), Some("13800001234"));

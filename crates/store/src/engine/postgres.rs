@@ -111,7 +111,7 @@ fn transact(session: &mut Session, work: Work, read_only: bool) -> Ended {
         Ok(begun) => begun,
         Err(e) => return Ended::NotBegun(work, e.into()),
     };
-    let outcome = guarded(work, &mut Tx(Conn::Pg { tx: &mut begun, known: &mut session.known }));
+    let outcome = guarded(work, &mut Tx::new(Conn::Pg { tx: &mut begun, known: &mut session.known }));
     let ended = match &outcome {
         Some((true, _)) => begun.commit().map_err(StoreError::from),
         _ => begun.rollback().map_err(StoreError::from),

@@ -7,17 +7,21 @@
 use super::{Done, Lanes, Work, guarded};
 use crate::tx::Conn;
 use crate::{StoreError, Tx};
-use crossbeam_channel::{Receiver, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+/// How long a connection waits for one that holds the file.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// The same on a thread that has other work to do.
+const GLANCE: Duration = Duration::from_millis(10);
 /// The most closures that share a commit: bounds how long the first of them waits.
 const MOST_IN_A_GROUP: usize = 256;
 
 pub(crate) fn open(path: &Path, readers: usize) -> Result<Lanes, StoreError> {
-    let writer = connect(path, 8_000)?;
+    let writer = connect(path, 8_000, PATIENCE)?;
     // Readers see the last commit while the writer works; FULL makes every commit durable before it returns.
     let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
     if mode != "wal" {
@@ -32,7 +36,7 @@ pub(crate) fn open(path: &Path, readers: usize) -> Result<Lanes, StoreError> {
     spawn("store-writer", move || write_lane(&writer, &queue))?;
     let (reads, queue) = unbounded::<Work>();
     for n in 0..readers {
-        let reader = reader(path)?;
+        let reader = reader(path, PATIENCE)?;
         let queue = queue.clone();
         spawn(&format!("store-reader-{n}"), move || read_lane(&reader, &queue))?;
     }
@@ -47,11 +51,11 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreEr
         .map_err(|e| StoreError::Engine(format!("no thread: {e}")))
 }
 
-pub(crate) fn connect(path: &Path, cache_kib: i64) -> Result<Connection, StoreError> {
+pub(crate) fn connect(path: &Path, cache_kib: i64, patience: Duration) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.execute_batch(&format!("PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY;"))?;
     Ok(connection)
@@ -63,16 +67,22 @@ fn read_lane(connection: &Connection, queue: &Receiver<Work>) {
     }
 }
 
+fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map(drop).map_err(StoreError::from)
+}
+
 /// Runs one closure on a snapshot.
 fn read_one(connection: &Connection, work: Work) {
-    let run =
-        |sql: &str| connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(StoreError::from);
-    if let Err(e) = run("BEGIN") {
-        work.refuse(e);
-        return;
+    match run(connection, "BEGIN") {
+        Ok(()) => read_begun(connection, work),
+        Err(e) => work.refuse(e),
     }
-    let done = guarded(work, &mut Tx(Conn::Lite(connection)));
-    let ended = run("COMMIT").map(drop);
+}
+
+/// The same on a snapshot that was begun.
+fn read_begun(connection: &Connection, work: Work) {
+    let done = guarded(work, &mut Tx::new(Conn::Lite(connection)));
+    let ended = run(connection, "COMMIT");
     if let Some((_, done)) = done {
         done(ended);
     }
@@ -90,14 +100,25 @@ impl Here {
         Here { path: path.to_owned(), idle: Mutex::default() }
     }
 
-    /// Runs one closure now.
-    pub(crate) fn read(&self, work: Work) {
+    /// Runs one closure now; gives it to the readers' threads where the file is held by somebody else for longer
+    /// than a glance.
+    pub(crate) fn read(&self, work: Work, readers: &Sender<Work>) {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle.map_or_else(|| reader(&self.path), Ok) {
+        let begun = idle.map_or_else(|| reader(&self.path, GLANCE), Ok).and_then(|connection| {
+            snapshot(&connection)?;
+            Ok(connection)
+        });
+        let connection = match begun {
             Ok(connection) => connection,
+            Err(StoreError::Locked) => {
+                if let Err(back) = readers.send(work) {
+                    back.into_inner().refuse(StoreError::Closed);
+                }
+                return;
+            }
             Err(e) => return work.refuse(e),
         };
-        read_one(&connection, work);
+        read_begun(&connection, work);
         // One that a panic left inside a transaction is not used again.
         if connection.is_autocommit() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
@@ -105,8 +126,21 @@ impl Here {
     }
 }
 
-fn reader(path: &Path) -> Result<Connection, StoreError> {
-    let reader = connect(path, 2_000)?;
+/// Begins a transaction and takes its snapshot at once: from then on nobody makes it wait.
+fn snapshot(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "BEGIN")?;
+    let taken = connection
+        .prepare_cached("SELECT 1 FROM meta LIMIT 1")
+        .and_then(|mut s| s.query([])?.next().map(drop))
+        .map_err(StoreError::from);
+    if taken.is_err() {
+        let _ = run(connection, "ROLLBACK");
+    }
+    taken
+}
+
+fn reader(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let reader = connect(path, 2_000, patience)?;
     reader.execute_batch("PRAGMA query_only = ON")?;
     Ok(reader)
 }
@@ -156,7 +190,7 @@ fn run_one(connection: &Connection, work: Work, answers: &mut Vec<Done>) -> bool
         work.refuse(e.into());
         return connection.is_autocommit();
     }
-    let outcome = guarded(work, &mut Tx(Conn::Lite(connection)));
+    let outcome = guarded(work, &mut Tx::new(Conn::Lite(connection)));
     if connection.is_autocommit() {
         if let Some((_, done)) = outcome {
             answers.push(done);
@@ -180,5 +214,44 @@ fn same_again(e: &StoreError) -> StoreError {
         StoreError::ReadOnly(s) => StoreError::ReadOnly(s.clone()),
         StoreError::Corrupt(s) => StoreError::Corrupt(s.clone()),
         other => StoreError::Engine(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Job;
+    use std::sync::mpsc;
+
+    struct Told(mpsc::Sender<&'static str>);
+
+    impl Job for Told {
+        fn run(self: Box<Self>, tx: &mut Tx<'_>) -> (bool, Done) {
+            self.0.send(if tx.statements() == 0 { "run" } else { "not fresh" }).unwrap();
+            (true, Box::new(|_| ()))
+        }
+
+        fn refuse(self: Box<Self>, _: StoreError) {
+            self.0.send("refused").unwrap();
+        }
+    }
+
+    /// While somebody else holds the file, the caller's thread gives the read away; afterwards it reads by itself.
+    #[test]
+    fn a_glance_waits_for_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("held.db");
+        let other = Connection::open(&file).unwrap();
+        other.execute_batch("CREATE TABLE meta (key TEXT); BEGIN EXCLUSIVE").unwrap();
+        let (here, (readers, queue), (told, heard)) = (Here::new(&file), unbounded(), mpsc::channel());
+        here.read(Box::new(Told(told.clone())), &readers);
+        assert!(heard.try_recv().is_err(), "the file is held; nobody was told anything yet");
+        let handed_over = queue.try_recv().unwrap();
+        other.execute_batch("COMMIT").unwrap();
+        read_one(&reader(&file, PATIENCE).unwrap(), handed_over);
+        assert_eq!(heard.try_recv(), Ok("run"));
+        here.read(Box::new(Told(told)), &readers);
+        assert_eq!(heard.try_recv(), Ok("run"));
+        assert!(queue.is_empty());
     }
 }

@@ -12,7 +12,7 @@ use domain::notices::{About, What};
 use std::collections::HashMap;
 
 pub(super) async fn notices(State(web): State<Web>, staff: Staff) -> Reply {
-    let notices = match web.app.notices(&staff.who).await {
+    let notices = match web.app.notices(&staff.who, 50).await {
         Ok(notices) => notices,
         Err(e) => return web.staff_failed(&staff, &e),
     };
@@ -47,7 +47,7 @@ pub(super) async fn notices(State(web): State<Web>, staff: Staff) -> Reply {
 }
 
 pub(super) async fn looks(State(web): State<Web>, staff: Staff) -> Reply {
-    let looks = match web.app.looks(&staff.who).await {
+    let looks = match web.app.looks(&staff.who, 50).await {
         Ok(looks) => looks,
         Err(e) => return web.staff_failed(&staff, &e),
     };
@@ -81,7 +81,7 @@ pub(super) async fn trail(
     Query(query): Query<HashMap<String, String>>,
 ) -> Reply {
     let before = query.get("after").and_then(|n| n.parse().ok());
-    let events = match web.app.trail(&staff.who, before).await {
+    let events = match web.app.trail(&staff.who, before, 50).await {
         Ok(events) => events,
         Err(e) => return web.staff_failed(&staff, &e),
     };

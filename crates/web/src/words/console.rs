@@ -151,17 +151,4 @@ super::words! {
     back_to_case: "看这一件", "Back to the case";
     back_to_today: "回到今天的事", "Back to today";
     // Roles
-    role_committee_worker: "居委会社工", "committee worker";
-    role_committee_secretary: "居民区书记", "committee secretary";
-    role_precinct_coordinator: "片区调度", "precinct coordinator";
-    role_section_officer: "科室经办", "section officer";
-    role_subdistrict_leader: "街镇领导", "sub-district leader";
-    role_department_officer: "区级部门经办", "department officer";
-    role_district_office: "区治理办", "district office";
-    role_paired_official: "结对干部", "paired official";
-    role_foundation_officer: "基金会", "foundation officer";
-    role_auditor: "审计", "auditor";
-    role_system_admin: "系统管理员", "system administrator";
-    role_security_admin: "安全管理员", "security administrator";
-    role_audit_admin: "审计管理员", "audit administrator";
 }

@@ -171,19 +171,5 @@ impl Frame {
 
 /// What a role is called.
 pub fn role_name(role: Role, t: Lang) -> &'static str {
-    match role {
-        Role::CommitteeWorker => t.role_committee_worker(),
-        Role::CommitteeSecretary => t.role_committee_secretary(),
-        Role::PrecinctCoordinator => t.role_precinct_coordinator(),
-        Role::SectionOfficer => t.role_section_officer(),
-        Role::SubdistrictLeader => t.role_subdistrict_leader(),
-        Role::DepartmentOfficer => t.role_department_officer(),
-        Role::DistrictOffice => t.role_district_office(),
-        Role::PairedOfficial => t.role_paired_official(),
-        Role::FoundationOfficer => t.role_foundation_officer(),
-        Role::Auditor => t.role_auditor(),
-        Role::SystemAdmin => t.role_system_admin(),
-        Role::SecurityAdmin => t.role_security_admin(),
-        Role::AuditAdmin => t.role_audit_admin(),
-    }
+    t.pick(role.zh(), role.en())
 }

@@ -43,6 +43,20 @@ pub(crate) fn read(folder: &Path, origin: &str) -> Result<Channels, Failure> {
     Ok(Channels::new(couriers, origin))
 }
 
+/// Why the file's secrets are not safe where it lies, if they are not.
+pub(crate) fn exposed(folder: &Path) -> Option<String> {
+    let file = folder.join(FILE);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).ok()?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Some(format!("{} holds secrets, and others on this machine may read it", file.display()));
+        }
+    }
+    None
+}
+
 /// The lines of the file, by name. No value is ever repeated in an error: some are secrets.
 fn settings(text: &str) -> Result<BTreeMap<&str, &str>, String> {
     let mut found = BTreeMap::new();
@@ -111,6 +125,21 @@ mod tests {
             couriers(&text).unwrap().iter().map(|c| (c.channel(), c.serves_residents())).collect();
         assert_eq!(found, [(Channel::Email, false), (Channel::Hook, true)]);
         assert!(couriers("").unwrap().is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_read_is_pointed_out() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(exposed(folder.path()), None, "no file, no secret");
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, HOOK).unwrap();
+        let mode = |m| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(m)).unwrap();
+        mode(0o640);
+        assert!(exposed(folder.path()).unwrap().contains("others on this machine may read it"));
+        mode(0o600);
+        assert_eq!(exposed(folder.path()), None);
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let keys = open::keys(Path::new(&args.data), false)?;
     let app = open::app(store, keys)?;
     let mut complaints = app.complaints()?;
+    if let Some(what) = channels::exposed(Path::new(&args.data)) {
+        complaints.push(Complaint { what, mend: "chmod 600".into() });
+    }
     if let Err(Failure(what)) = channels::read(Path::new(&args.data), "") {
         complaints.push(Complaint { what, mend: "docs/notices.md says what stands in it".into() });
     }

@@ -1,7 +1,7 @@
 // The running program: the one that run.mjs started, or one of one's own.
 
 import { spawn } from 'node:child_process';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -18,9 +18,10 @@ export async function ready(after) {
   return program.ready;
 }
 
-/** Starts the demo district on a free port, in a folder that is removed when it stops. */
-export async function start() {
+/** Starts the demo district on a free port, in a folder that is removed when it stops; with files in it, by name. */
+export async function start(files = {}) {
   const data = await mkdtemp(join(tmpdir(), 'pianqu-browser-'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(data, name), text);
   const child = spawn(
     await binary(),
     ['demo', '--port', String(await freePort()), '--data', data, '--json'],

@@ -95,16 +95,11 @@ impl App {
         let dispatch = scope(&who.grants, Action::Dispatch);
         self.store
             .read(move |tx| {
-                let mut all = tx.told(Addressee::Staff(me))?;
-                for unit in handle.units {
-                    all.extend(tx.told(Addressee::Unit(unit))?);
-                }
-                for place in dispatch.places {
-                    all.extend(tx.told(Addressee::Place(place))?);
-                }
-                all.sort_by_key(|n| std::cmp::Reverse((n.at, n.subject, n.what, n.levels)));
+                let mut to = vec![Addressee::Staff(me)];
+                to.extend(handle.units.into_iter().map(Addressee::Unit));
+                to.extend(dispatch.places.into_iter().map(Addressee::Place));
+                let mut all = tx.told_to(&to, limit)?;
                 all.dedup_by_key(|n| (n.at, n.subject, n.what));
-                all.truncate(limit as usize);
                 Ok(all)
             })
             .await

@@ -269,6 +269,28 @@ impl Tx<'_> {
         self.all(TOLD, args![addressee, id], read_told)
     }
 
+    /// The newest notices of several units, places and people together, each once, in one statement.
+    pub fn told_to(&mut self, all: &[Addressee], limit: u32) -> Result<Vec<Told>, StoreError> {
+        if all.is_empty() {
+            return Ok(vec![]);
+        }
+        let mut args = vec![crate::Arg::from(limit)];
+        let any: Vec<String> = all
+            .iter()
+            .map(|to| {
+                let (addressee, id, _) = key(*to);
+                args.extend([crate::Arg::from(addressee), crate::Arg::from(id)]);
+                format!("(addressee = ?{} AND addressee_id = ?{})", args.len() - 1, args.len())
+            })
+            .collect();
+        let sql = format!(
+            "SELECT DISTINCT what, levels, about, about_id, at FROM told WHERE {} \
+             ORDER BY at DESC, about, about_id DESC, what, levels DESC LIMIT ?1",
+            any.join(" OR ")
+        );
+        self.all(&sql, &args, read_told)
+    }
+
     /// How a person wants to be rung; `None` if they never said.
     pub fn choice(&mut self, staff: StaffId) -> Result<Option<Chosen>, StoreError> {
         self.one(CHOICE, args![staff], read_choice)

@@ -104,28 +104,11 @@ pub(super) fn line(field: &'static str, typed: &str, longest: usize) -> Result<S
     Ok(text.to_owned())
 }
 
-/// The number of a dwelling within its doorway, normalised: `３０１ 室` and `301` are the same.
+/// The number of a dwelling within its doorway, as the doorway's own list writes it ([`crate::dwellings::number`]).
 ///
 /// # Errors
 /// When it is missing or no number of a dwelling.
 pub fn dwelling(typed: &str) -> Result<String, Fault> {
-    let text = line("dwelling", typed, 20)?;
-    let address = crate::addresses::Address::parse(&format!("某路1号{text}"));
-    // A bare number of a room is what most people type; whatever else there is stays as it was read.
-    let read = [&address.building, &address.unit, &address.floor, &address.room, &address.compartment];
-    let named: String = match (&address.room, address.unread.is_empty()) {
-        (Some(_), true) => {
-            read.into_iter().flatten().map(|part| part.trim_end_matches('室')).collect::<Vec<_>>().join("-")
-        }
-        _ => text
-            .chars()
-            .map(crate::identifiers::half_width)
-            .filter(|c| !c.is_whitespace() && *c != '室')
-            .flat_map(char::to_uppercase)
-            .collect(),
-    };
-    if named.is_empty() {
-        return Err(Fault::of("dwelling", "请写是几室，比如“301”。", "Write which flat, such as 301."));
-    }
-    Ok(named)
+    crate::dwellings::number(typed)
+        .ok_or_else(|| Fault::of("dwelling", "请写是几室，比如“301”。", "Write which flat, such as 301."))
 }

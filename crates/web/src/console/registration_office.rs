@@ -178,9 +178,8 @@ pub(super) async fn sums(State(web): State<Web>, staff: Staff) -> Reply {
         };
         page.hint = t.sums_hint(totals.least);
         let title = t.pick(kind.zh(), kind.en());
-        let today = domain::cases::local_date(web.app.now());
         let mut head = vec![t.filter_place().to_owned()];
-        head.extend(totals.weeks.iter().map(|w| t.sums_week(times::day(*w, today, t))));
+        head.extend(totals.weeks.iter().map(|w| format!("{:02}-{:02}", w.month(), w.day())));
         head.push(t.sums_all().to_owned());
         page.tables.push(table(&web, title.to_owned(), head, &totals, &totals.by_week, t));
         let head = [t.filter_place(), t.sums_waiting(), t.sums_verified(), t.sums_handed(), t.sums_all()];

@@ -7,8 +7,8 @@ use crate::http::page::{Reply, resident, see_other, unhex};
 use crate::http::visitor::Visitor;
 use crate::view::resident::registration_form::Base;
 use crate::view::resident::{Registration, RegistrationComing, Trouble};
-use app::Scanned;
 use app::registrations::Undone;
+use app::{AppError, Scanned};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use domain::codes::CodeKind;
@@ -28,7 +28,11 @@ pub(super) async fn get(web: &Web, v: &Visitor, code: &str, scanned: &Scanned) -
         Ok(None) => return not_yet(web, v, scanned),
         Err(e) => return web.failed(v, &e),
     };
-    let at = Shown { web, v, code, scanned, form: &form };
+    let dwellings = match dwellings(web, scanned).await {
+        Ok(dwellings) => dwellings,
+        Err(e) => return web.failed(v, &e),
+    };
+    let at = Shown { web, v, code, scanned, form: &form, dwellings };
     match form.kind {
         Kind::Residency => {
             let empty =
@@ -37,6 +41,12 @@ pub(super) async fn get(web: &Web, v: &Visitor, code: &str, scanned: &Scanned) -
         }
         Kind::Tenancy => at.letting(&tenancy::Typed::default(), web.nonce(), &[]),
     }
+}
+
+/// The dwellings behind the doorway that are there now.
+async fn dwellings(web: &Web, scanned: &Scanned) -> Result<Vec<String>, AppError> {
+    let found = web.app.dwellings_of(scanned.doorway.id).await?;
+    Ok(found.map(|(_, d)| d.open().map(|d| d.number.clone()).collect()).unwrap_or_default())
 }
 
 fn not_yet(web: &Web, v: &Visitor, scanned: &Scanned) -> Reply {
@@ -78,7 +88,11 @@ pub(super) async fn post(web: &Web, v: &Visitor, code: &str, scanned: &Scanned, 
     let once = fields.text("once").chars().filter(char::is_ascii_hexdigit).take(32).collect::<String>();
     let once = if once.len() == 32 { once } else { web.nonce() };
     let submission = submission(code, &once);
-    let at = Shown { web, v, code, scanned, form: &form };
+    let dwellings = match dwellings(web, scanned).await {
+        Ok(dwellings) => dwellings,
+        Err(e) => return web.failed(v, &e),
+    };
+    let at = Shown { web, v, code, scanned, form: &form, dwellings };
     let declared = match form.kind {
         Kind::Residency => {
             let mut typed = household(&fields);
@@ -188,6 +202,7 @@ struct Shown<'a> {
     code: &'a str,
     scanned: &'a Scanned,
     form: &'a Form,
+    dwellings: Vec<String>,
 }
 
 impl Shown<'_> {
@@ -216,6 +231,7 @@ impl Shown<'_> {
             place: self.web.place_in_full(self.v, self.scanned.doorway.place, &self.scanned.doorway.address),
             once,
             form: self.form,
+            dwellings: self.dwellings.clone(),
         }
     }
 

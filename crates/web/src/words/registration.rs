@@ -129,13 +129,12 @@ super::words! {
     hand_answer_do: "读回", "Read";
     // Sums
     sums_title: "登记合计", "Sums of registrations";
-    sums_hint(n): "不足 {n} 的格子不显示，能倒推出来的也不显示。", "Cells below {n} are not shown, nor any from which they could be reckoned.";
+    sums_hint(n): "按周登记的人数，列头是每周的星期一。不足 {n} 的格子不显示（略），能倒推出来的也不显示。", "People registered by week, each named by its Monday. Cells below {n} are not shown (–), nor any from which they could be reckoned.";
     sums_all: "合计", "Total";
     sums_waiting: "待核实", "To be verified";
     sums_verified: "待移交", "To be handed off";
     sums_handed: "已移交", "Handed off";
-    sums_hidden: "不显示", "not shown";
-    sums_week(day): "{day}起的一周", "week of {day}";
+    sums_hidden: "略", "–";
     // Forms
     forms_title: "登记表", "Forms";
     forms_hint: "默认只问核实需要的；主管部门委托采集的，才加深一层。", "By default only what is needed to verify; deeper where the authority has commissioned it.";

@@ -51,6 +51,7 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         place: lang.pick("天平街道 太原居民区 太原路25弄3号", "Tianping, Taiyuan, lane 25, no. 3").into(),
         once: "9f3c1a77d2e04b589f3c1a77d2e04b58".into(),
         form,
+        dwellings: (1..=60).map(|n| format!("{n}01")).collect(),
     };
     let now = "2026-03-02T01:00:00Z".parse().unwrap();
     let one = residency::Typed { people: vec![TypedPerson::default()], ..residency::Typed::default() };
@@ -60,6 +61,10 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         ..residency::Typed::default()
     };
     six.people[5] = TypedPerson { id: "1".into(), ..TypedPerson::default() };
+    add("registration-six", base(&residents).household(&six, 5, &[]).render());
+    let mut three = six.clone();
+    three.people.truncate(3);
+    add("registration-three", base(&residents).household(&three, 2, &[]).render());
     let faults = residency::check(&residents, &six, now, &Terms::default()).err().unwrap();
     add("registration-errors", base(&residents).household(&six, 5, &faults).render());
     let empty = tenancy::Typed::default();

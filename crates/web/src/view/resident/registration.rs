@@ -40,6 +40,8 @@ pub struct Ask {
     pub optional: bool,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// What it may be picked from; it can be typed too.
+    pub list: Vec<String>,
 }
 
 impl Ask {

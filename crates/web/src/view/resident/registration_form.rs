@@ -40,6 +40,7 @@ pub(crate) fn ask(
         value: value.to_owned(),
         optional: !f.required,
         error: None,
+        list: vec![],
     })
 }
 
@@ -82,7 +83,12 @@ pub struct Base<'a> {
     pub once: String,
     /// The form, as it was published.
     pub form: &'a Form,
+    /// The dwellings behind the doorway, to be picked from.
+    pub dwellings: Vec<String>,
 }
+
+/// The longest list of dwellings that a page has room for; of more, the number is typed.
+const MOST_LISTED: usize = 60;
 
 impl Base<'_> {
     fn asked(&self, keys: &[(&str, String, &str)], faults: &[Fault]) -> Vec<Ask> {
@@ -92,6 +98,11 @@ impl Base<'_> {
                 let mut a = ask(self.form, key, name, lang, value, answer(key, lang, value))?;
                 let fault = faults.iter().find(|f| name_on_page(f) == *name);
                 a.error = fault.map(|f| lang.pick(&f.zh, &f.en).clone());
+                // What is wrong needs the room of the list, which was there before.
+                let room = faults.is_empty();
+                if *key == "dwelling" && room && self.dwellings.len() <= MOST_LISTED {
+                    a.list.clone_from(&self.dwellings);
+                }
                 Some(a)
             })
             .collect()
@@ -198,6 +209,10 @@ impl Base<'_> {
         ]
         .map(|(key, value)| (key, key.to_owned(), value));
         page.shared = self.asked(&shared, faults);
+        if typed.people.len() > 3 {
+            // So many people need it too.
+            page.shared.iter_mut().for_each(|a| a.list.clear());
+        }
         page.can_add = typed.people.len() < MOST_PEOPLE;
         (page.consent, page.guardian) = (typed.consent, typed.guardian);
         page

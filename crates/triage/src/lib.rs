@@ -9,11 +9,18 @@
 //! assert_eq!(triage::subject::suggest("电梯又停了")[0].code, "elevators");
 //! ```
 
+mod classify;
 mod likeness;
 mod masking;
+mod message;
 pub mod subject;
+mod text;
 mod urgency;
 
+pub use classify::{
+    ClassScore, Classifier, Evaluation, ModelError, Prediction, Reader, Training, TrainingError, evaluate,
+};
 pub use likeness::{Signature, likeness};
 pub use masking::{Masked, Span, SpanKind, mask};
+pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
 pub use urgency::{Urgent, UrgentKind, urgent};

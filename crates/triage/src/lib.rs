@@ -12,7 +12,9 @@
 mod classify;
 mod likeness;
 mod masking;
+mod matters;
 mod message;
+mod places;
 pub mod subject;
 mod text;
 mod urgency;
@@ -22,5 +24,7 @@ pub use classify::{
 };
 pub use likeness::{Signature, likeness};
 pub use masking::{Masked, Span, SpanKind, mask};
+pub use matters::{Alike, Candidate, Matters, Placed};
 pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
+pub use places::{Gazetteer, Place, PlaceKind, places};
 pub use urgency::{Urgent, UrgentKind, urgent};

@@ -1,11 +1,15 @@
 //! `pianqu triage`: learns subjects of messages, tells them, groups what is one matter, masks identifiers.
 
 use crate::failure::{Failure, with_file};
+use crate::progress::Progress;
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
-use triage::{Classifier, Evaluation, Labelled, Message, Training, evaluate, read_labelled, read_messages};
+use triage::{
+    Classifier, Evaluation, Labelled, Matters, Message, Training, evaluate, read_labelled, read_messages,
+};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -15,6 +19,8 @@ pub(crate) enum Command {
     Predict(Predict),
     /// Compares a model with messages that people have sorted
     Evaluate(Evaluate),
+    /// Finds which messages speak of one matter in one place
+    Group(Group),
     /// Takes identifiers out of messages
     Mask(Mask),
 }
@@ -79,6 +85,22 @@ pub(crate) struct Evaluate {
 
 #[derive(clap::Args)]
 #[command(
+    after_help = "Messages are placed one after the other, by time where there is a column for it. The output has the columns\nid and group, in the order of the input.\n\nExample:\n  pianqu triage group --input messages.csv --output groups.csv"
+)]
+pub(crate) struct Group {
+    /// Messages: a CSV with the columns id, title, body, and time if there is one
+    #[arg(long)]
+    input: PathBuf,
+    /// Where the groups go
+    #[arg(long)]
+    output: PathBuf,
+    /// For machines: one line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+#[command(
     after_help = "Every column is masked but id and time; the table keeps its shape.\n\nExample:\n  pianqu triage mask --input messages.csv --output masked.csv"
 )]
 pub(crate) struct Mask {
@@ -98,6 +120,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Train(args) => train(args)?,
         Command::Predict(args) => predict(args)?,
         Command::Evaluate(args) => evaluated(args)?,
+        Command::Group(args) => group(args)?,
         Command::Mask(args) => mask(args)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -215,6 +238,56 @@ fn json(e: &Evaluation, speed: f64) -> serde_json::Value {
     })
 }
 
+fn group(args: &Group) -> Result<(), Failure> {
+    let messages = messages(&args.input)?;
+    let began = Instant::now();
+    let mut order: Vec<usize> = (0..messages.len()).collect();
+    order.sort_by_cached_key(|i| numbers(&messages[*i].time));
+    let mut matters = Matters::default();
+    let mut number_of = vec![0; messages.len()];
+    let mut progress = Progress::new("placed", messages.len() as u64, args.json);
+    for (number, i) in (0_u32..).zip(order) {
+        matters.place(&messages[i]);
+        number_of[i] = number;
+        progress.at(u64::from(number) + 1);
+    }
+    progress.done();
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(["id", "group"])?;
+    let mut sizes: HashMap<u32, usize> = HashMap::new();
+    for (message, number) in messages.iter().zip(number_of) {
+        let group = matters.group_of(number).unwrap_or(number);
+        *sizes.entry(group).or_default() += 1;
+        out.write_record([&message.id, &group.to_string()])?;
+    }
+    let bytes = out.into_inner().map_err(|e| Failure(e.to_string()))?;
+    let seconds = began.elapsed().as_secs_f64();
+    whole(&args.output, &bytes)?;
+    let several = sizes.values().filter(|size| **size > 1).count();
+    let largest = sizes.values().max().copied().unwrap_or(0);
+    if args.json {
+        println!(
+            "{}",
+            serde_json::json!({
+                "messages": messages.len(), "groups": matters.groups(), "groups_of_several": several,
+                "largest": largest, "seconds": seconds,
+            })
+        );
+    } else {
+        println!(
+            "{} messages, {} groups, {several} of them of several messages, the largest of {largest}; {seconds:.2} s",
+            messages.len(),
+            matters.groups()
+        );
+    }
+    Ok(())
+}
+
+/// A time as its numbers: 2019/9/5 and 2019-09-05 are one day.
+fn numbers(time: &str) -> Vec<u32> {
+    time.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
+}
+
 fn mask(args: &Mask) -> Result<(), Failure> {
     let text = text(&args.input)?;
     let began = Instant::now();
@@ -280,5 +353,17 @@ fn told(json: bool, what: &str, messages: usize, counted: usize, seconds: f64) {
         );
     } else {
         println!("{messages} messages, {counted} {what}, {seconds:.2} s ({speed:.0} texts/s)");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_in_order_however_they_are_written() {
+        let mut times = ["2020-01-02 08:00", "2019/12/31 9:5:0", "2019/9/5 10:11", ""];
+        times.sort_by_cached_key(|t| numbers(t));
+        assert_eq!(times, ["", "2019/9/5 10:11", "2019/12/31 9:5:0", "2020-01-02 08:00"]);
     }
 }

@@ -9,6 +9,8 @@ pub struct Message {
     pub title: String,
     /// What it says.
     pub body: String,
+    /// When it was written, as the file has it; or nothing.
+    pub time: String,
 }
 
 impl Message {
@@ -67,6 +69,7 @@ const HEADING_WORDS: usize = 10;
 const ID: &[&str] = &["id", "编号", "留言编号", "no", "number"];
 const TITLE: &[&str] = &["title", "标题", "主题", "留言主题"];
 const BODY: &[&str] = &["body", "text", "内容", "详情", "留言详情", "正文"];
+const TIME: &[&str] = &["time", "时间", "留言时间", "日期", "date"];
 const LABEL: &[&str] = &["label", "标签", "类别", "分类", "一级标签", "一级分类", "subject"];
 
 /// Reads messages from a table (comma-separated, with a header that names at least `body` or `title`).
@@ -109,7 +112,7 @@ fn segmented(text: &str) -> Result<Vec<Labelled>, ReadError> {
         let mut words = words.split_whitespace();
         let title = words.by_ref().take(HEADING_WORDS).collect::<Vec<_>>().join(" ");
         let body = words.collect::<Vec<_>>().join(" ");
-        let message = Message { id: line.to_string(), title, body };
+        let message = Message { id: line.to_string(), title, body, time: String::new() };
         out.push(Labelled { message, label: label.to_owned(), segmented: true });
     }
     if out.is_empty() { Err(ReadError::Empty) } else { Ok(out) }
@@ -133,6 +136,7 @@ fn table(text: &str, labelled: bool) -> Result<Vec<Labelled>, ReadError> {
     let header = reader.headers().map_err(wrong)?.clone();
     let column = |known: &[&str]| header.iter().position(|name| names(known, name));
     let (id, title, body, label) = (column(ID), column(TITLE), column(BODY), column(LABEL));
+    let time = column(TIME);
     let missing = |missing| ReadError::Column { missing, found: header.iter().map(str::to_owned).collect() };
     if title.is_none() && body.is_none() {
         return Err(missing("body"));
@@ -149,6 +153,7 @@ fn table(text: &str, labelled: bool) -> Result<Vec<Labelled>, ReadError> {
             id: if id.is_some() { get(id).to_owned() } else { n.to_string() },
             title: get(title).to_owned(),
             body: get(body).to_owned(),
+            time: get(time).to_owned(),
         };
         if labelled && get(label).is_empty() {
             return Err(ReadError::Row { line, what: "the label is empty".into() });
@@ -174,7 +179,15 @@ mod tests {
     #[test]
     fn columns_are_found_by_name_in_any_order() {
         let read = read_messages("body,extra,id,title\n\"水管, 破了\",x,7,漏水\n").unwrap();
-        assert_eq!(read, [Message { id: "7".into(), title: "漏水".into(), body: "水管, 破了".into() }]);
+        assert_eq!(
+            read,
+            [Message {
+                id: "7".into(),
+                title: "漏水".into(),
+                body: "水管, 破了".into(),
+                ..Message::default()
+            }]
+        );
         let read = read_labelled("\u{feff}label,body\n环境保护,异味\n").unwrap();
         assert_eq!((read[0].label.as_str(), read[0].message.id.as_str()), ("环境保护", "1"));
     }

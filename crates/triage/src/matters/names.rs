@@ -18,6 +18,8 @@ pub(super) struct Name {
     pub(super) runs: Vec<u32>,
     /// Whether it stands in the heading.
     pub(super) in_title: bool,
+    /// Whether the message is about this place: it stands in the heading, or the heading names no spot.
+    pub(super) is_anchor: bool,
     /// Whether it names a spot (an estate, a school, a firm) and not a road or a ground.
     pub(super) is_spot: bool,
 }
@@ -83,7 +85,8 @@ pub(super) fn names(message: &Message, read: usize) -> Vec<Name> {
             }
             let mut whole = Vec::new();
             letters(&place.name, &mut whole);
-            if is_large(&whole) {
+            // Offices of the city are named in letters about anything.
+            if is_large(&whole) || whole.ends_with(&['局']) || whole.ends_with(&['市', '委', '市']) {
                 continue;
             }
             let core = core(&whole);
@@ -100,7 +103,13 @@ pub(super) fn names(message: &Message, read: usize) -> Vec<Name> {
             );
             let runs = core.windows(2).map(key).collect();
             let key = key(&core) ^ 0x5bd1_e995;
-            out.push(Name { whole, key, runs, core, in_title, is_spot });
+            out.push(Name { whole, key, runs, core, in_title, is_anchor: in_title, is_spot });
+        }
+    }
+    if !out.iter().any(|n| n.in_title && n.is_spot) {
+        // The first that the text names is what it is about.
+        if let Some(first) = out.iter_mut().find(|n| n.is_spot) {
+            first.is_anchor = true;
         }
     }
     out

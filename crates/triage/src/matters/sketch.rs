@@ -109,13 +109,25 @@ pub(super) struct Rarity {
     counts: Vec<u32>,
     troubles: Vec<u32>,
     messages: u32,
+    /// The logarithm of `messages + 400`, and of small counts: they are asked for a hundred thousand times a message.
+    all: f32,
+    logarithms: Vec<f32>,
 }
+
+/// As many messages count as seen from the start: until then nothing is known to be rare.
+const FROM_THE_START: f32 = 400.0;
 
 const BITS: u32 = 20;
 
 impl Default for Rarity {
     fn default() -> Rarity {
-        Rarity { counts: vec![0; 1 << BITS], troubles: vec![0; troubles::kinds()], messages: 0 }
+        Rarity {
+            counts: vec![0; 1 << BITS],
+            troubles: vec![0; troubles::kinds()],
+            messages: 0,
+            all: FROM_THE_START.ln(),
+            logarithms: (0..4096).map(logarithm).collect(),
+        }
     }
 }
 
@@ -126,6 +138,7 @@ fn slot(key: u32) -> usize {
 impl Rarity {
     pub(super) fn count(&mut self, sketch: &Sketch) {
         self.messages += 1;
+        self.all = (self.messages as f32 + FROM_THE_START).ln();
         for (kind, _) in &sketch.troubles {
             self.troubles[usize::from(*kind)] += 1;
         }
@@ -143,12 +156,19 @@ impl Rarity {
     /// How rare a kind of trouble is.
     pub(super) fn of_trouble(&self, kind: u8) -> f32 {
         let had = self.troubles[usize::from(kind)] as f32 + 20.0;
-        ((self.messages as f32 + 400.0) / had).ln().max(0.1)
+        (self.all - had.ln()).max(0.1)
     }
 
     /// `ln (messages / messages that have it)`, as if there had been a few hundred from the start.
+    #[inline]
     pub(super) fn of(&self, key: u32) -> f32 {
-        let had = self.counts[slot(key)] as f32 + 0.5;
-        ((self.messages as f32 + 400.0) / (had + 400.0 * 0.002)).ln().max(0.1)
+        let had = self.counts[slot(key)] as usize;
+        let had = self.logarithms.get(had).copied().unwrap_or_else(|| logarithm(had));
+        (self.all - had).max(0.1)
     }
+}
+
+/// Of a run's count; a little is added for the messages that were not seen.
+fn logarithm(had: usize) -> f32 {
+    (had as f32 + 1.3).ln()
 }

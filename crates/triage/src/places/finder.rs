@@ -1,6 +1,6 @@
 //! The walk through a text from left to right.
 
-use super::words::{BEFORE, COMMON, ENDINGS, THEN};
+use super::words::{ANY, ANY_ROAD, BEFORE, COMMON, ENDINGS, THEN};
 use super::{Place, PlaceKind};
 use crate::text::fold;
 use std::collections::{HashMap, HashSet};
@@ -14,6 +14,8 @@ struct Words {
     endings: HashMap<char, Vec<(Vec<char>, PlaceKind)>>,
     before: HashMap<char, Vec<Vec<char>>>,
     common: HashSet<Vec<char>>,
+    any: HashSet<Vec<char>>,
+    any_road: HashSet<Vec<char>>,
     then: HashMap<char, &'static str>,
 }
 
@@ -33,22 +35,27 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         endings,
         before,
         common: COMMON.iter().map(|c| c.chars().collect()).collect(),
+        any: ANY.iter().map(|c| c.chars().collect()).collect(),
+        any_road: ANY_ROAD.iter().map(|c| c.chars().collect()).collect(),
         then: THEN.iter().copied().collect(),
     }
 });
+
+/// The letters of a name, and its entry.
+type KnownName = (Vec<char>, usize);
 
 /// Names that the caller knows.
 #[derive(Debug, Clone, Default)]
 pub struct Gazetteer {
     /// By the first two letters: the names, the longest first, each with its entry.
-    by_start: HashMap<(char, char), Vec<(Vec<char>, usize)>>,
+    by_start: HashMap<(char, char), Vec<KnownName>>,
 }
 
 impl Gazetteer {
     /// Of names, each with the number of its entry; several names may share an entry (variants). Names of a
     /// single letter are left out.
     pub fn new<'n>(names: impl IntoIterator<Item = (&'n str, usize)>) -> Gazetteer {
-        let mut by_start: HashMap<(char, char), Vec<(Vec<char>, usize)>> = HashMap::new();
+        let mut by_start: HashMap<(char, char), Vec<KnownName>> = HashMap::new();
         for (name, entry) in names {
             let letters: Vec<char> = name.chars().map(fold).filter(|c| !c.is_whitespace()).collect();
             if let [a, b, ..] = letters[..] {
@@ -169,18 +176,23 @@ fn named(letters: &[char], floor: usize, end: usize) -> Option<(PlaceKind, usize
             }
         }
     }
-    while from < stem
-        && matches!(
-            letters[from],
-            '和' | '及' | '与' | '-' | '·' | '#' | '之' | '等' | '内' | '里' | '上' | '下' | '边'
-        )
-        && from == floor
-        && floor > 0
-    {
+    // What joins one name to the next, or says where about the last one.
+    while from > 0 && from < stem {
+        let joins = matches!(letters[from], '和' | '及' | '与')
+            && !matches!(letters[from + 1], '平' | '谐' | '顺' | '美' | '馨' | '信');
+        let about = from == floor
+            && matches!(letters[from], '-' | '·' | '#' | '之' | '等' | '内' | '里' | '上' | '下' | '边');
+        if !joins && !about {
+            break;
+        }
         from += 1;
     }
     if words.common.contains(&letters[from..end]) {
         return if from == stem { Some((*kind, stem, ending.len())) } else { None };
+    }
+    let any = if *kind == PlaceKind::Road { &words.any_road } else { &words.any };
+    if any.contains(&letters[from..stem]) {
+        return None;
     }
     Some((*kind, from, ending.len()))
 }

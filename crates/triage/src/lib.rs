@@ -23,7 +23,7 @@ pub use classify::{
     ClassScore, Classifier, Evaluation, ModelError, Prediction, Reader, Training, TrainingError, evaluate,
 };
 pub use likeness::{Signature, likeness};
-pub use masking::{Masked, Span, SpanKind, mask};
+pub use masking::{Masked, Span, SpanKind, mask, mask_public};
 pub use matters::{Alike, Candidate, Matters, Placed};
 pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
 pub use places::{Gazetteer, Place, PlaceKind, places};

@@ -1,0 +1,63 @@
+//! Number plates (GA 36): a province, a letter, and five or six letters and digits.
+
+use super::letters::Letter;
+use super::{Found, SpanKind, at, said_before};
+
+const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+
+fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '·' | '-' | '.' | '•' | '・' | '－' | '—' | '_')
+}
+
+/// The number of a plate from here: where it ends. Five or six letters and digits, with gaps between.
+fn body(letters: &[Letter], from: usize, fewest: usize) -> Option<usize> {
+    let (mut n, mut digits, mut i, mut end) = (0, 0, from, from);
+    while n < 7 {
+        if n > 0 && n < 6 && is_gap(at(letters, i)) && is_part(letters, i + 1) {
+            i += 1;
+        }
+        if !is_part(letters, i) {
+            break;
+        }
+        digits += usize::from(letters[i].digit.is_some());
+        n += 1;
+        i += 1;
+        end = i;
+    }
+    // 警, 学, 挂, 港, 澳 take the last place.
+    if n == 4 && matches!(at(letters, end), '警' | '学' | '挂' | '港' | '澳' | '试' | '超') {
+        n += 1;
+        end += 1;
+    }
+    ((n == 5 || n == 6) && digits >= fewest).then_some(end)
+}
+
+fn is_part(letters: &[Letter], i: usize) -> bool {
+    letters.get(i).is_some_and(|l| l.c.is_ascii_alphanumeric() || l.digit.is_some())
+}
+
+/// A plate that begins here.
+pub(super) fn plate(letters: &[Letter], i: usize) -> Found {
+    let gap = |i: usize| letters[i.min(letters.len())..].iter().take(2).take_while(|l| is_gap(l.c)).count();
+    if PROVINCES.contains(at(letters, i)) {
+        let mut next = i + 1 + gap(i + 1);
+        if at(letters, next) == '牌' {
+            next += 1 + gap(next + 1);
+        }
+        if at(letters, next).is_ascii_alphabetic() {
+            let from = next + 1 + gap(next + 1);
+            if let Some(end) = body(letters, from, 2) {
+                return Some((SpanKind::Plate, i, end));
+            }
+        }
+        return None;
+    }
+    // Without the province: only where the words before say what it is.
+    let begins = i == 0 || !at(letters, i - 1).is_ascii_alphanumeric();
+    let says = || said_before(letters, i, 6, &["车牌", "牌照", "车号", "牌号"]);
+    if begins && at(letters, i).is_ascii_alphabetic() && says() {
+        let end = body(letters, i + 1 + gap(i + 1), 3)?;
+        return Some((SpanKind::Plate, i, end));
+    }
+    None
+}

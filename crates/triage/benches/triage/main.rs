@@ -54,8 +54,11 @@ fn main() {
         return;
     }
     println!("{:<66}{:>12}{:>12}{:>9}", "", "target", "measured", "ratio");
-    for rows in [hiding::rows(), subjects::rows(), matters::rows()] {
-        for row in rows {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let parts: [(&str, fn() -> Vec<Row>); 3] =
+        [("hiding", hiding::rows), ("subjects", subjects::rows), ("matters", matters::rows)];
+    for (_, rows) in parts.iter().filter(|p| wanted.is_empty() || wanted.iter().any(|w| w == p.0)) {
+        for row in rows() {
             let target = format!("{}{} {}", if row.less { "≤ " } else { "≥ " }, row.target, row.unit);
             match row.measured {
                 Some(measured) => {

@@ -64,9 +64,22 @@ const PROGRAMS: &[&str] = &[
     "微❤", "qq", "扣扣", "企鹅", "q号", "加q", "钉钉", "抖音", "微", "v",
 ];
 
+/// Whether a program's name in Latin letters stands right before: VXli_ming.
+fn follows_program(letters: &[Letter], i: usize) -> bool {
+    ["vx", "wx", "qq", "wechat", "weixin"].iter().any(|p| {
+        i.checked_sub(p.len()).is_some_and(|from| {
+            let name = letters[from..i].iter().map(|l| l.c.to_ascii_lowercase());
+            begins_word(letters, from) && name.eq(p.chars())
+        })
+    })
+}
+
 /// After the name of a program: the account.
 pub(super) fn chat(letters: &[Letter], i: usize) -> Found {
-    if !begins_word(letters, i) || !(at(letters, i).is_ascii_alphanumeric() || letters[i].digit.is_some()) {
+    if !(at(letters, i).is_ascii_alphanumeric() || letters[i].digit.is_some()) {
+        return None;
+    }
+    if !begins_word(letters, i) && !follows_program(letters, i) {
         return None;
     }
     let before: String =
@@ -86,6 +99,10 @@ pub(super) fn chat(letters: &[Letter], i: usize) -> Found {
     if rest > 0 {
         return None;
     }
+    // 微信同号: the account is the telephone.
+    if let Some((SpanKind::Phone, from, to)) = super::numbers::number(letters, i) {
+        return Some((SpanKind::Phone, from, to));
+    }
     let digits_only = n > 0 && letters[i..i + n].iter().all(|l| l.is_plain());
     if n == 0 || digits_only {
         // A number may be parted by blanks, or be written in words.
@@ -99,7 +116,7 @@ pub(super) fn chat(letters: &[Letter], i: usize) -> Found {
             end += gap + 1;
             count += 1;
         }
-        return ((5..=11).contains(&count) && (parted || count >= 7)).then_some((SpanKind::Chat, i, end));
+        return ((5..=11).contains(&count) && (parted || count >= 6)).then_some((SpanKind::Chat, i, end));
     }
     (n >= 5).then_some((SpanKind::Chat, i, i + n))
 }

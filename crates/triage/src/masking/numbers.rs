@@ -13,8 +13,6 @@ struct Run {
     places: Vec<usize>,
     /// For each digit, whether a mark stands before it.
     parted: Vec<bool>,
-    /// Whether all are written 0 to 9.
-    plain: bool,
 }
 
 /// The letters that stand for nought and one where digits are disguised.
@@ -50,7 +48,7 @@ fn is_mark(c: char) -> bool {
 }
 
 fn run(letters: &[Letter], from: usize) -> Run {
-    let mut run = Run { digits: Vec::new(), places: Vec::new(), parted: Vec::new(), plain: true };
+    let mut run = Run { digits: Vec::new(), places: Vec::new(), parted: Vec::new() };
     let mut i = from;
     let mut parted = false;
     while run.digits.len() < MOST {
@@ -60,7 +58,6 @@ fn run(letters: &[Letter], from: usize) -> Run {
             disguised(letter.c).filter(|_| run.digits.len() >= 3 && !parted)
         });
         let Some(value) = value else { break };
-        run.plain &= letter.is_plain();
         run.digits.push(value);
         run.places.push(i);
         run.parted.push(parted);
@@ -92,7 +89,10 @@ pub(super) fn number(letters: &[Letter], i: usize) -> Found {
     for length in (7..=total).rev() {
         // It ends where the run ends or a mark stands: never in the middle of a longer number.
         let script = |n: usize| letters[run.places[n]].is_plain();
-        if length < total && !run.parted[length] && script(length) == script(length - 1) {
+        let inside = length < total && !run.parted[length] && script(length) == script(length - 1);
+        // 一三八…一直没人接: one that begins the next word belongs to no number.
+        let begins_word = inside && length + 1 == total && run.digits[length] == 1 && !script(length);
+        if inside && !begins_word {
             continue;
         }
         let end = run.places[length - 1] + 1;
@@ -132,6 +132,7 @@ fn reading(
     let d = &run.digits[..length];
     let sizes = sizes(run, length);
     let together = sizes.len() == 1;
+    let plain = run.places[..length].iter().all(|p| letters[*p].is_plain());
     if is_mobile(d) && (is_even(&sizes) || matches!(sizes[..], [2, 1, ..] | [1, 2, 4, 4])) {
         return Some((SpanKind::Phone, 0));
     }
@@ -148,12 +149,12 @@ fn reading(
     }
     if length == 15
         && has_birthday(&[&[1, 9], &d[6..12]].concat())
-        && (together && run.plain || said(letters, begin, ID_WORDS))
+        && (together && plain || said(letters, begin, ID_WORDS))
     {
         return Some((SpanKind::Id, 0));
     }
     if is_landline(d)
-        && (run.plain || said(letters, begin, PHONE_WORDS))
+        && (plain || said(letters, begin, PHONE_WORDS))
         && (together || matches!(sizes[..], [3 | 4, ..] | [2, 2 | 3, ..]))
     {
         return Some((SpanKind::Phone, 0));
@@ -163,12 +164,12 @@ fn reading(
         if (vouched && !is_moment(d)) || said(letters, begin, CARD_WORDS) {
             return Some((SpanKind::Card, 0));
         }
-        if together && run.plain && !counts(letters, begin) && !is_moment(d) {
+        if together && plain && !counts(letters, begin) && !is_moment(d) {
             return Some((SpanKind::Card, 0));
         }
     }
     // Twelve and more digits in one run count no thing of daily life.
-    if together && run.plain && length >= 12 && !counts(letters, begin) && !is_moment(d) {
+    if together && plain && length >= 12 && !counts(letters, begin) && !is_moment(d) {
         return Some((SpanKind::Id, 0));
     }
     // A local number is one only if the words before it say so.

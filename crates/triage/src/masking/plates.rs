@@ -11,9 +11,10 @@ fn is_gap(c: char) -> bool {
 
 /// The number of a plate from here: where it ends. Five or six letters and digits, with gaps between.
 fn body(letters: &[Letter], from: usize, fewest: usize) -> Option<usize> {
-    let (mut n, mut digits, mut i, mut end) = (0, 0, from, from);
-    while n < 7 {
-        if n > 0 && n < 6 && is_gap(at(letters, i)) && is_part(letters, i + 1) {
+    let (mut n, mut digits, mut i) = (0, 0, from);
+    let mut ends = None;
+    while n < 6 {
+        if n > 0 && is_gap(at(letters, i)) && is_part(letters, i + 1) {
             i += 1;
         }
         if !is_part(letters, i) {
@@ -22,14 +23,18 @@ fn body(letters: &[Letter], from: usize, fewest: usize) -> Option<usize> {
         digits += usize::from(letters[i].digit.is_some());
         n += 1;
         i += 1;
-        end = i;
+        // 警, 学, 挂, 港, 澳 take the last place.
+        if n == 4 && matches!(at(letters, i), '警' | '学' | '挂' | '港' | '澳' | '试' | '超') {
+            n += 1;
+            i += 1;
+        }
+        // What comes after a gap is another word: 沪A12345 6号楼.
+        if n >= 5 && !is_part(letters, i) {
+            ends = Some(i);
+            break;
+        }
     }
-    // 警, 学, 挂, 港, 澳 take the last place.
-    if n == 4 && matches!(at(letters, end), '警' | '学' | '挂' | '港' | '澳' | '试' | '超') {
-        n += 1;
-        end += 1;
-    }
-    ((n == 5 || n == 6) && digits >= fewest).then_some(end)
+    ends.filter(|_| digits >= fewest)
 }
 
 fn is_part(letters: &[Letter], i: usize) -> bool {

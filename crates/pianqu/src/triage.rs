@@ -101,12 +101,15 @@ pub(crate) struct Group {
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Every column is masked but id and time; the table keeps its shape.\n\nExample:\n  pianqu triage mask --input messages.csv --output masked.csv"
+    after_help = "Every column is masked but id, time and label; the table keeps its shape.\n\nExample:\n  pianqu triage mask --input messages.csv --output masked.csv"
 )]
 pub(crate) struct Mask {
     /// A CSV with a header
     #[arg(long)]
     input: PathBuf,
+    /// For those who handle the matter: names of people and room numbers stay
+    #[arg(long)]
+    staff: bool,
     /// Where the masked table goes
     #[arg(long)]
     output: PathBuf,
@@ -307,7 +310,7 @@ fn mask(args: &Mask) -> Result<(), Failure> {
             if *kept {
                 return field.to_owned();
             }
-            let masked = triage::mask(field);
+            let masked = if args.staff { triage::mask(field) } else { triage::mask_public(field) };
             spans += masked.spans.len();
             masked.text
         });

@@ -20,7 +20,8 @@ mod text;
 mod urgency;
 
 pub use classify::{
-    ClassScore, Classifier, Evaluation, ModelError, Prediction, Reader, Training, TrainingError, evaluate,
+    Caution, ClassScore, Classifier, CorrectionError, Evaluation, Learner, ModelError, Prediction, Reader,
+    Training, TrainingError, evaluate,
 };
 pub use likeness::{Signature, likeness};
 pub use masking::{Masked, Span, SpanKind, mask, mask_public};

@@ -50,15 +50,18 @@ impl Letters {
         self.cut.words.iter().map(|w| (w.0, w.1))
     }
 
-    /// Tells every run and word: its key, where it begins and how long it is.
+    /// Tells every run and word: its key, where it begins and how long it is. Where `tell` says no, longer runs
+    /// from there are left out: what nobody has written before is not known with one more letter either.
     #[inline]
-    pub(super) fn runs(&self, mut tell: impl FnMut(u32, usize, usize)) {
+    pub(super) fn runs(&self, mut tell: impl FnMut(u32, usize, usize) -> bool) {
         for (zone, letters) in (0..).zip([&self.all[..], &self.all[..self.head]]) {
             for from in 0..letters.len() {
                 let mut state = 0_u64;
                 for (n, letter) in letters[from..].iter().take(LONGEST).enumerate() {
                     state = step(state, *letter);
-                    tell(key(finish(state), zone), from, n + 1);
+                    if !tell(key(finish(state), zone), from, n + 1) {
+                        break;
+                    }
                 }
             }
         }
@@ -99,7 +102,10 @@ mod tests {
             &Lexicon::default(),
         );
         let mut out = Vec::new();
-        letters.runs(|key, _, _| out.push(key));
+        letters.runs(|key, _, _| {
+            out.push(key);
+            true
+        });
         out
     }
 

@@ -17,6 +17,7 @@ mod evaluate;
 mod explain;
 mod features;
 mod file;
+mod learn;
 mod lexicon;
 mod solve;
 mod table;
@@ -25,6 +26,7 @@ mod vocabulary;
 
 pub use evaluate::{ClassScore, Evaluation, evaluate};
 pub use file::ModelError;
+pub use learn::{Caution, CorrectionError, Learner};
 pub use train::{Training, TrainingError};
 
 use crate::message::Message;
@@ -90,6 +92,7 @@ impl Classifier {
             scratch: Scratch::default(),
             scores: vec![[0.0; LANES]; self.weights.lanes],
             probabilities: Vec::new(),
+            moved: None,
         }
     }
 }
@@ -101,6 +104,8 @@ pub struct Reader<'c> {
     scratch: Scratch,
     scores: Vec<Lane>,
     probabilities: Vec<f32>,
+    /// What corrections have moved.
+    moved: Option<&'c Weights>,
 }
 
 impl Reader<'_> {
@@ -109,6 +114,13 @@ impl Reader<'_> {
         let c = self.classifier;
         c.vocabulary.vector(message, &mut self.scratch);
         c.weights.scores(&self.scratch.vector, &mut self.scores);
+        if let Some(moved) = self.moved {
+            let mut by = vec![[0.0; LANES]; moved.lanes];
+            moved.scores(&self.scratch.vector, &mut by);
+            for (score, by) in self.scores.iter_mut().flatten().zip(by.iter().flatten()) {
+                *score += by;
+            }
+        }
         self.probabilities.clear();
         self.probabilities.extend(self.scores.iter().flatten().take(c.labels.len()));
         c.calibration.apply(&mut self.probabilities);

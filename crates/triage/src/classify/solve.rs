@@ -69,7 +69,8 @@ impl Weights {
         }
     }
 
-    fn add(&mut self, vector: &[(u32, f32)], steps: &[Lane]) {
+    /// Adds a step of each subject along a vector.
+    pub(super) fn add(&mut self, vector: &[(u32, f32)], steps: &[Lane]) {
         let last = self.values.len() - self.lanes;
         for (place, x) in vector {
             let from = *place as usize * self.lanes;
@@ -120,10 +121,17 @@ pub(super) fn solve(
     let mut shuffler = Shuffler(search.seed);
     let mut scores = vec![[0.0_f32; LANES]; lanes];
     let mut steps = vec![[0.0_f32; LANES]; lanes];
+    // A row that had nothing to move is passed over for some rounds, the longer the oftener that happens: most
+    // are far from every line.
+    let mut rest = vec![(0_u8, 0_u8); which.len()];
     for _ in 0..search.rounds {
         shuffler.shuffle(&mut order);
         let mut furthest = 0.0_f32;
         for &i in &order {
+            if rest[i].0 > 0 {
+                rest[i].0 -= 1;
+                continue;
+            }
             let (row, subject) = which[i];
             let vector = rows.row(row);
             weights.scores(vector, &mut scores);
@@ -145,6 +153,10 @@ pub(super) fn solve(
             }
             if moved {
                 weights.add(vector, &steps);
+                rest[i].1 = 0;
+            } else {
+                rest[i].1 = (rest[i].1 + 2).min(8);
+                rest[i].0 = rest[i].1;
             }
         }
         if furthest < search.near_enough {

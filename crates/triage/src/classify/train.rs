@@ -62,8 +62,15 @@ impl Classifier {
             vocabulary.vector(&m.message, &mut scratch);
             rows.push(&scratch.vector);
         }
-        let search = Search { cost: training.cost, rounds: 40, near_enough: 0.02, seed: training.seed };
-        let held_out = held_out(&rows, &truth, vocabulary.len(), subjects, training, search);
+        let search = Search { cost: training.cost, rounds: 20, near_enough: 0.05, seed: training.seed };
+        // How sure an answer is shows well before the lines stand still.
+        let rough = Search { rounds: 10, ..search };
+        let all: Vec<(usize, usize)> = truth.iter().copied().enumerate().collect();
+        let (weights, held_out) = std::thread::scope(|scope| {
+            let held_out =
+                scope.spawn(|| held_out(&rows, &truth, vocabulary.len(), subjects, training, rough));
+            (solve(&rows, &all, vocabulary.len(), subjects, search), joined(held_out))
+        });
         let (scores, held_truth): (Vec<_>, Vec<_>) = held_out.into_iter().unzip();
         let calibration = Calibration::fit(&scores, &held_truth, subjects);
         let mut answers: Vec<(f32, bool)> = scores
@@ -76,8 +83,6 @@ impl Classifier {
             })
             .collect();
         let threshold = threshold(&mut answers, training.right);
-        let all: Vec<(usize, usize)> = truth.iter().copied().enumerate().collect();
-        let weights = solve(&rows, &all, vocabulary.len(), subjects, search);
         Ok(Classifier {
             labels: labels.into_keys().map(str::to_owned).collect(),
             vocabulary,
@@ -118,8 +123,13 @@ fn held_out(
     std::thread::scope(|scope| {
         let one = &one;
         let running: Vec<_> = (0..folds).map(|fold| scope.spawn(move || one(fold))).collect();
-        running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+        running.into_iter().flat_map(joined).collect()
     })
+}
+
+/// What a thread found; its panic goes on here.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl Weights {

@@ -63,7 +63,10 @@ impl Vocabulary {
         for message in messages {
             letters.read(message, &lexicon);
             once.clear();
-            letters.runs(|key, _, _| once.push(key));
+            letters.runs(|key, _, _| {
+                once.push(key);
+                true
+            });
             once.sort_unstable();
             once.dedup();
             all.extend_from_slice(&once);
@@ -93,14 +96,14 @@ impl Vocabulary {
         counts.resize(self.len(), 0);
         letters.read(message, &self.lexicon);
         letters.runs(|key, from, length| {
-            if let Some(place) = self.table.get(key) {
-                seen.push((place, from as u32, length as u8));
-                let count = &mut counts[place as usize];
-                if *count == 0 {
-                    places.push(place);
-                }
-                *count = count.saturating_add(1);
+            let Some(place) = self.table.get(key) else { return false };
+            seen.push((place, from as u32, length as u8));
+            let count = &mut counts[place as usize];
+            if *count == 0 {
+                places.push(place);
             }
+            *count = count.saturating_add(1);
+            true
         });
         let mut squares = [0.0_f32; ZONES];
         vector.clear();

@@ -37,8 +37,10 @@ fn body(letters: &[Letter], from: usize, fewest: usize) -> Option<usize> {
     ends.filter(|_| digits >= fewest)
 }
 
+/// A letter or digit; a digit in words only after no plain one: 赣A50397一辆.
 fn is_part(letters: &[Letter], i: usize) -> bool {
-    letters.get(i).is_some_and(|l| l.c.is_ascii_alphanumeric() || l.digit.is_some())
+    let in_words = |l: &Letter| l.digit.is_some() && !l.is_plain();
+    letters.get(i).is_some_and(|l| l.c.is_ascii_alphanumeric() || (in_words(l) && !letters[i - 1].is_plain()))
 }
 
 /// A plate that begins here.

@@ -1,45 +1,12 @@
 //! The walk through a text from left to right.
 
-use super::words::{ANY, ANY_ROAD, BEFORE, COMMON, ENDINGS, THEN};
+use super::words::WORDS;
 use super::{Place, PlaceKind};
 use crate::text::fold;
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashMap;
 
 /// The longest name before its ending, in letters.
 const LONGEST: usize = 10;
-
-struct Words {
-    /// By last letter, the longest first.
-    endings: HashMap<char, Vec<(Vec<char>, PlaceKind)>>,
-    before: HashMap<char, Vec<Vec<char>>>,
-    common: HashSet<Vec<char>>,
-    any: HashSet<Vec<char>>,
-    any_road: HashSet<Vec<char>>,
-    then: HashMap<char, &'static str>,
-}
-
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut endings: HashMap<char, Vec<(Vec<char>, PlaceKind)>> = HashMap::new();
-    for (ending, kind) in ENDINGS {
-        let letters: Vec<char> = ending.chars().collect();
-        endings.entry(letters[letters.len() - 1]).or_default().push((letters, *kind));
-    }
-    endings.values_mut().for_each(|e| e.sort_by_key(|e| std::cmp::Reverse(e.0.len())));
-    let mut before: HashMap<char, Vec<Vec<char>>> = HashMap::new();
-    for word in BEFORE {
-        let letters: Vec<char> = word.chars().collect();
-        before.entry(letters[letters.len() - 1]).or_default().push(letters);
-    }
-    Words {
-        endings,
-        before,
-        common: COMMON.iter().map(|c| c.chars().collect()).collect(),
-        any: ANY.iter().map(|c| c.chars().collect()).collect(),
-        any_road: ANY_ROAD.iter().map(|c| c.chars().collect()).collect(),
-        then: THEN.iter().copied().collect(),
-    }
-});
 
 /// The letters of a name, and its entry.
 type KnownName = (Vec<char>, usize);
@@ -152,7 +119,7 @@ fn named(letters: &[char], floor: usize, end: usize) -> Option<(PlaceKind, usize
     let (ending, kind) =
         endings.iter().find(|(ending, _)| end - floor >= ending.len() && letters[..end].ends_with(ending))?;
     let next = letters.get(end).copied().unwrap_or(' ');
-    if words.then.get(&last).is_some_and(|then| then.contains(next)) && ending.len() == 1 {
+    if words.then.get(&last).is_some_and(|then| then.contains(&next)) && ending.len() == 1 {
         return None;
     }
     // Every government ends like an estate.

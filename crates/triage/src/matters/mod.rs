@@ -59,6 +59,8 @@ pub struct Candidate {
 const LOOKED_AT: usize = 60;
 /// A run that more messages have points at none of them; in addition a share of all of them.
 const COMMON: usize = 150;
+/// … but never more than this, so that the time does not grow with the city.
+const COMMON_AT_MOST: usize = 2_000;
 /// As likely must it be that a message belongs to a group.
 const ENOUGH: f32 = 0.7;
 /// As likely must it be that it belongs to a second group too for the two to become one.
@@ -190,7 +192,7 @@ impl Matters {
     }
 
     fn candidates(&mut self, sketch: &Sketch) -> Vec<Candidate> {
-        let most = COMMON + self.sketches.len() / 100;
+        let most = (COMMON + self.sketches.len() / 100).min(COMMON_AT_MOST);
         for key in sketch.pointers() {
             let Some(numbers) = self.pointers.get(&key) else { continue };
             if numbers.len() > most {

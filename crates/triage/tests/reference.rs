@@ -1,6 +1,8 @@
 //! Against the messages beside the project: held-out subjects and hand-made groups, on a part that an
 //! unoptimised build gets through. The whole is in `cargo bench -p triage`.
 
+#![expect(clippy::print_stdout, reason = "says what was skipped and what was measured")]
+
 use std::collections::HashMap;
 use std::path::Path;
 use triage::{Classifier, Matters, Training, evaluate, read_labelled, read_messages};

@@ -19,6 +19,7 @@ mod roster;
 mod scan;
 mod serve;
 mod texting;
+mod triage;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -55,6 +56,9 @@ enum Command {
     Print(print::What),
     /// Where and when there are more cases than chance explains
     Scan(scan::Args),
+    /// Subjects of messages, and identifiers in them
+    #[command(subcommand)]
+    Triage(triage::Command),
     /// What is there, as a spreadsheet
     Export(export::Args),
     /// Walks every chain and seal; says what was tampered with
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Import(kind) => import::run(&kind),
+        Command::Triage(command) => triage::run(&command),
         Command::Export(args) => export::run(&args),
         Command::Print(what) => print::run(&what),
         Command::Scan(args) => scan::run(&args),

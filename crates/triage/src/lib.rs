@@ -9,11 +9,23 @@
 //! assert_eq!(triage::subject::suggest("电梯又停了")[0].code, "elevators");
 //! ```
 
+mod classify;
 mod likeness;
 mod masking;
+mod matters;
+mod message;
+mod places;
 pub mod subject;
+mod text;
 mod urgency;
 
+pub use classify::{
+    Caution, ClassScore, Classifier, CorrectionError, Evaluation, Learner, ModelError, Prediction, Reader,
+    Training, TrainingError, evaluate,
+};
 pub use likeness::{Signature, likeness};
-pub use masking::{Masked, Span, SpanKind, mask};
+pub use masking::{Masked, Span, SpanKind, mask, mask_public};
+pub use matters::{Alike, Candidate, Matters, Placed};
+pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
+pub use places::{Gazetteer, Place, PlaceKind, places};
 pub use urgency::{Urgent, UrgentKind, urgent};

@@ -1,0 +1,199 @@
+//! A classifier as a file: little-endian, each weight one byte.
+//!
+//! A weight `w` is kept as the byte nearest to `127 · sign(w) · √(|w|/most)`: the square root keeps small
+//! weights, of which there are most, as finely as large ones matter.
+
+use super::Classifier;
+use super::calibrate::Calibration;
+use super::lexicon::Lexicon;
+use super::solve::{LANES, Weights};
+use super::vocabulary::Vocabulary;
+
+const MAGIC: &[u8; 8] = b"PQTRIA01";
+
+/// Why a file is no classifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// It begins with something else.
+    #[error("it is not a model made by triage train")]
+    Foreign,
+    /// It ends too early, or its parts do not fit together.
+    #[error("the model is damaged: train it again")]
+    Damaged,
+}
+
+impl Classifier {
+    /// The classifier as the bytes of a file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
+        out.extend(number(self.labels.len()));
+        for label in &self.labels {
+            out.extend(number(label.len()));
+            out.extend(label.as_bytes());
+        }
+        out.extend(self.threshold.to_le_bytes());
+        out.extend(self.calibration.slope.to_le_bytes());
+        for offset in &self.calibration.offsets {
+            out.extend(offset.to_le_bytes());
+        }
+        out.extend(self.vocabulary.messages.to_le_bytes());
+        let lexicon = &self.vocabulary.lexicon;
+        out.extend(number(lexicon.keys.len()));
+        out.extend(lexicon.keys.iter().flat_map(|k| k.to_le_bytes()));
+        out.extend(lexicon.costs.iter().flat_map(|c| c.to_le_bytes()));
+        out.extend(number(self.vocabulary.len()));
+        out.extend(self.vocabulary.keys.iter().flat_map(|k| k.to_le_bytes()));
+        // How many messages a run was in matters little beyond some thousands.
+        let seen = self.vocabulary.seen_in.iter();
+        out.extend(seen.flat_map(|n| u16::try_from(*n).unwrap_or(u16::MAX).to_le_bytes()));
+        let most: Vec<f32> = (0..self.labels.len())
+            .map(|k| self.rows().map(|row| row[k / LANES][k % LANES].abs()).fold(1e-9, f32::max))
+            .collect();
+        out.extend(most.iter().flat_map(|m| m.to_le_bytes()));
+        for row in self.rows() {
+            for (k, most) in most.iter().enumerate() {
+                let w = row[k / LANES][k % LANES];
+                let byte = (127.0 * (w.abs() / most).sqrt()).round().copysign(w);
+                out.extend((byte as i8).to_le_bytes());
+            }
+        }
+        out.extend(check(&out).to_le_bytes());
+        out
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[[f32; LANES]]> {
+        self.weights.values.chunks(self.weights.lanes)
+    }
+
+    /// Reads a classifier from the bytes of a file.
+    ///
+    /// # Errors
+    /// When they are no classifier, or not a whole one.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Classifier, ModelError> {
+        if bytes.len() < MAGIC.len() + 4 || &bytes[..MAGIC.len()] != MAGIC {
+            return Err(ModelError::Foreign);
+        }
+        let (bytes, sum) = bytes.split_at(bytes.len() - 4);
+        if sum != check(bytes).to_le_bytes() {
+            return Err(ModelError::Damaged);
+        }
+        let mut read = Bytes(&bytes[MAGIC.len()..]);
+        let subjects = read.count(4)?;
+        let mut labels = Vec::with_capacity(subjects);
+        for _ in 0..subjects {
+            let length = read.count(1)?;
+            let label = std::str::from_utf8(read.take(length)?).map_err(|_| ModelError::Damaged)?;
+            labels.push(label.to_owned());
+        }
+        let threshold = f32::from_le_bytes(read.array()?);
+        let slope = f32::from_le_bytes(read.array()?);
+        let offsets = read.floats(subjects)?;
+        let messages = u32::from_le_bytes(read.array()?);
+        let (keys, costs) = read.keyed()?;
+        let lexicon = Lexicon::of(keys, costs);
+        let (keys, seen_in) = read.keyed()?;
+        let seen_in = seen_in.into_iter().map(u32::from).collect();
+        let places = keys.len();
+        let most = read.floats(subjects)?;
+        let bytes = read.take((places + 1) * subjects)?;
+        let mut weights = Weights::zero(places, subjects);
+        for (row, bytes) in weights.values.chunks_mut(weights.lanes.max(1)).zip(bytes.chunks(subjects.max(1)))
+        {
+            for (k, (byte, most)) in bytes.iter().zip(&most).enumerate() {
+                let share = f32::from(byte.cast_signed()) / 127.0;
+                row[k / LANES][k % LANES] = share * share.abs() * most;
+            }
+        }
+        let vocabulary = Vocabulary::of(lexicon, keys, seen_in, messages);
+        let calibration = Calibration { slope, offsets };
+        Ok(Classifier { labels, vocabulary, weights, calibration, threshold })
+    }
+}
+
+/// FNV-1a over words of eight bytes: finds what a bad disk or a broken copy does.
+fn check(bytes: &[u8]) -> u32 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut sum = 0xcbf2_9ce4_8422_2325_u64;
+    for word in words {
+        sum = (sum ^ u64::from_le_bytes(*word)).wrapping_mul(0x0100_0000_01b3);
+        sum ^= sum >> 32;
+    }
+    for byte in rest {
+        sum = (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    (sum ^ (sum >> 32)) as u32
+}
+
+struct Bytes<'b>(&'b [u8]);
+
+impl<'b> Bytes<'b> {
+    fn take(&mut self, n: usize) -> Result<&'b [u8], ModelError> {
+        let (taken, rest) = self.0.split_at_checked(n).ok_or(ModelError::Damaged)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
+        self.take(N)?.try_into().map_err(|_| ModelError::Damaged)
+    }
+
+    /// A number of things of which each takes at least so many bytes: never more than there are.
+    fn count(&mut self, each: usize) -> Result<usize, ModelError> {
+        let n = u32::from_le_bytes(self.array()?) as usize;
+        if n.saturating_mul(each) <= self.0.len() { Ok(n) } else { Err(ModelError::Damaged) }
+    }
+
+    /// Keys, and a number of two bytes for each.
+    fn keyed(&mut self) -> Result<(Vec<u32>, Vec<u16>), ModelError> {
+        let n = self.count(6)?;
+        let keys = self.take(n * 4)?.as_chunks().0.iter().map(|k| u32::from_le_bytes(*k)).collect();
+        let values = self.take(n * 2)?.as_chunks().0.iter().map(|v| u16::from_le_bytes(*v)).collect();
+        Ok((keys, values))
+    }
+
+    fn floats(&mut self, n: usize) -> Result<Vec<f32>, ModelError> {
+        let bytes = self.take(n * 4)?;
+        Ok(bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::Training;
+    use crate::message::{Labelled, Message};
+
+    fn small() -> Classifier {
+        let rows: Vec<Labelled> = [("灯", "灯坏了"), ("水", "漏水了"), ("灯", "灯不亮"), ("水", "又漏水")]
+            .repeat(10)
+            .into_iter()
+            .map(|(label, body)| Labelled::new(label, body))
+            .collect();
+        Classifier::train(&rows, &Training::default()).unwrap()
+    }
+
+    #[test]
+    fn what_is_read_again_says_the_same() {
+        let c = small();
+        let again = Classifier::from_bytes(&c.to_bytes()).unwrap();
+        for text in ["楼道灯", "漏水", "别的"] {
+            let (a, b) = (c.predict(&Message::of(text)), again.predict(&Message::of(text)));
+            assert_eq!(a.label, b.label, "{text}");
+            assert!((a.probability - b.probability).abs() < 0.01, "{text} {a:?} {b:?}");
+        }
+        assert_eq!(again.to_bytes(), Classifier::from_bytes(&again.to_bytes()).unwrap().to_bytes());
+    }
+
+    #[test]
+    fn every_shorter_or_changed_file_is_refused() {
+        let bytes = small().to_bytes();
+        assert_eq!(Classifier::from_bytes(b"id,title").unwrap_err(), ModelError::Foreign);
+        for n in MAGIC.len() + 4..bytes.len() {
+            assert_eq!(Classifier::from_bytes(&bytes[..n]).unwrap_err(), ModelError::Damaged, "{n}");
+        }
+        let mut changed = bytes.clone();
+        changed[bytes.len() / 2] ^= 4;
+        assert_eq!(Classifier::from_bytes(&changed).unwrap_err(), ModelError::Damaged);
+    }
+}

@@ -1,0 +1,150 @@
+//! Which runs a model knows, how rare each is, and a message as a vector over them.
+
+use super::features::{Letters, ZONE_WEIGHT, ZONES, zone};
+use super::lexicon::Lexicon;
+use super::table::Table;
+use crate::message::Message;
+
+/// The runs known, the commonest first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Vocabulary {
+    /// The words that letters are cut into.
+    pub(super) lexicon: Lexicon,
+    /// The key of each run.
+    pub(super) keys: Vec<u32>,
+    /// In how many messages of the training each was.
+    pub(super) seen_in: Vec<u32>,
+    /// How many messages there were.
+    pub(super) messages: u32,
+    /// How much each run weighs for being rare.
+    rarity: Vec<f32>,
+    table: Table,
+}
+
+/// Buffers that are used again for every message.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) letters: Letters,
+    counts: Vec<u16>,
+    places: Vec<u32>,
+    /// The vector: places and values.
+    pub(super) vector: Vec<(u32, f32)>,
+    /// Each run that is known, every time that it stands there: its place, where it begins, its length.
+    pub(super) seen: Vec<(u32, u32, u8)>,
+    /// For the words that decided: what each letter says.
+    pub(super) says: Vec<f32>,
+    /// For the words that decided: what each run says, and how often it stands there.
+    pub(super) shares: Vec<(f32, u16)>,
+}
+
+/// 1 + ln n for small n.
+fn damped(n: u16) -> f32 {
+    if n <= 1 { 1.0 } else { 1.0 + f32::from(n).ln() }
+}
+
+impl Vocabulary {
+    /// From keys with the number of messages that each was in, in the order given.
+    pub(super) fn of(lexicon: Lexicon, keys: Vec<u32>, seen_in: Vec<u32>, messages: u32) -> Vocabulary {
+        let all = f64::from(messages) + 1.0;
+        let rarity = seen_in.iter().map(|n| ((all / (f64::from(*n) + 1.0)).ln() + 1.0) as f32).collect();
+        let table = Table::of(&keys);
+        Vocabulary { lexicon, keys, seen_in, messages, rarity, table }
+    }
+
+    /// Learns which runs there are from messages: those that at least two of them have.
+    pub(super) fn learn<'m>(
+        lexicon: Lexicon,
+        messages: impl ExactSizeIterator<Item = &'m Message>,
+    ) -> Vocabulary {
+        let total = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+        // All keys of all messages, each once a message, then sorted: faster than a map of ten million.
+        let mut all: Vec<u32> = Vec::with_capacity(messages.len() * 700);
+        let (mut letters, mut once) = (Letters::default(), Vec::new());
+        for message in messages {
+            letters.read(message, &lexicon);
+            once.clear();
+            letters.runs(|key, _, _| {
+                once.push(key);
+                true
+            });
+            once.sort_unstable();
+            once.dedup();
+            all.extend_from_slice(&once);
+        }
+        all.sort_unstable();
+        // In small collections two messages are enough to know a run by.
+        let fewest = if total < 2_000 { 2 } else { 3 };
+        let mut found: Vec<(u32, u32)> = all
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() >= fewest)
+            .map(|same| (u32::try_from(same.len()).unwrap_or(u32::MAX), same[0]))
+            .collect();
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        let (seen_in, keys) = found.into_iter().unzip();
+        Vocabulary::of(lexicon, keys, seen_in, total)
+    }
+
+    /// How many runs are known.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Makes a message into a vector of each run's damped count times its rarity, each zone of length 1.
+    pub(super) fn vector(&self, message: &Message, scratch: &mut Scratch) {
+        let Scratch { letters, counts, places, vector, seen, .. } = scratch;
+        seen.clear();
+        counts.resize(self.len(), 0);
+        letters.read(message, &self.lexicon);
+        letters.runs(|key, from, length| {
+            let Some(place) = self.table.get(key) else { return false };
+            seen.push((place, from as u32, length as u8));
+            let count = &mut counts[place as usize];
+            if *count == 0 {
+                places.push(place);
+            }
+            *count = count.saturating_add(1);
+            true
+        });
+        let mut squares = [0.0_f32; ZONES];
+        vector.clear();
+        for place in places.drain(..) {
+            let at = place as usize;
+            let value = damped(std::mem::take(&mut counts[at])) * self.rarity[at];
+            squares[zone(self.keys[at])] += value * value;
+            vector.push((place, value));
+        }
+        let mut scale = [0.0_f32; ZONES];
+        for (scale, (square, weight)) in scale.iter_mut().zip(squares.iter().zip(ZONE_WEIGHT)) {
+            *scale = if *square > 0.0 { weight / square.sqrt() } else { 0.0 };
+        }
+        for (place, value) in vector {
+            *value *= scale[zone(self.keys[*place as usize])];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_two_messages_share_is_known_and_each_zone_has_length_one() {
+        let messages = [Message::of("漏水了"), Message::of("又漏水"), Message::of("停电")];
+        let known = Vocabulary::learn(Lexicon::default(), messages.iter());
+        // 漏, 水, 漏水 in both zones.
+        assert_eq!(known.len(), 6);
+        let mut scratch = Scratch::default();
+        known.vector(&Message::of("漏水漏水"), &mut scratch);
+        for (z, weight) in ZONE_WEIGHT.iter().enumerate().take(2) {
+            let length: f32 = scratch
+                .vector
+                .iter()
+                .filter(|v| zone(known.keys[v.0 as usize]) == z)
+                .map(|v| v.1 * v.1)
+                .sum();
+            assert!((length.sqrt() - weight).abs() < 1e-6, "{length}");
+        }
+        known.vector(&Message::of("树"), &mut scratch);
+        assert_eq!(scratch.vector, []);
+    }
+}

@@ -1,0 +1,122 @@
+//! Addresses of e-mail, and accounts of chat programs.
+
+use super::letters::Letter;
+use super::{Found, SpanKind, at};
+
+fn begins_word(letters: &[Letter], i: usize) -> bool {
+    i == 0 || !at(letters, i - 1).is_ascii_alphanumeric()
+}
+
+fn run(letters: &[Letter], from: usize, fits: impl Fn(char) -> bool) -> usize {
+    letters[from.min(letters.len())..].iter().take_while(|l| fits(l.c)).count()
+}
+
+/// How people write the sign between name and domain: how many letters it takes.
+fn at_sign(letters: &[Letter], i: usize) -> Option<usize> {
+    let blanks = run(letters, i, |c| c == ' ').min(2);
+    let rest: String =
+        letters[(i + blanks).min(letters.len())..].iter().take(4).map(|l| l.c.to_ascii_lowercase()).collect();
+    let sign = if rest.starts_with('@') {
+        1
+    } else if rest.starts_with("(at)") || rest.starts_with("[at]") || rest.starts_with("【at】") {
+        4
+    } else if rest.starts_with("艾特") {
+        2
+    } else {
+        return None;
+    };
+    let after = run(letters, i + blanks + sign, |c| c == ' ').min(2);
+    Some(blanks + sign + after)
+}
+
+/// An address of e-mail that begins here.
+pub(super) fn mail(letters: &[Letter], i: usize) -> Found {
+    if !begins_word(letters, i) || !at(letters, i).is_ascii_alphanumeric() {
+        return None;
+    }
+    let n = run(letters, i, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-'));
+    let sign = at_sign(letters, i + n)?;
+    let from = i + n + sign;
+    let mut end = from;
+    let mut dots = 0;
+    loop {
+        let part = run(letters, end, |c| c.is_ascii_alphanumeric() || c == '-');
+        if part == 0 {
+            return None;
+        }
+        end += part;
+        let dot = matches!(at(letters, end), '.' | '点' | '。' | '．');
+        let blanks = usize::from(
+            dot && at(letters, end + 1) == ' ' && at(letters, end + 2).is_ascii_alphabetic() && dots == 0,
+        );
+        if !dot || !at(letters, end + 1 + blanks).is_ascii_alphanumeric() {
+            break;
+        }
+        dots += 1;
+        end += 1 + blanks;
+    }
+    (dots > 0).then_some((SpanKind::Mail, i, end))
+}
+
+/// What people call the programs.
+const PROGRAMS: &[&str] = &[
+    "微信", "wechat", "weixin", "v信", "vx", "wx", "薇信", "威信", "徽信", "加v", "我的v", "v❤", "v心",
+    "微❤", "qq", "扣扣", "企鹅", "q号", "加q", "钉钉", "抖音", "微", "v",
+];
+
+/// Whether a program's name in Latin letters stands right before: VXli_ming.
+fn follows_program(letters: &[Letter], i: usize) -> bool {
+    ["vx", "wx", "qq", "wechat", "weixin"].iter().any(|p| {
+        i.checked_sub(p.len()).is_some_and(|from| {
+            let name = letters[from..i].iter().map(|l| l.c.to_ascii_lowercase());
+            begins_word(letters, from) && name.eq(p.chars())
+        })
+    })
+}
+
+/// After the name of a program: the account.
+pub(super) fn chat(letters: &[Letter], i: usize) -> Found {
+    if !(at(letters, i).is_ascii_alphanumeric() || letters[i].digit.is_some()) {
+        return None;
+    }
+    if !begins_word(letters, i) && !follows_program(letters, i) {
+        return None;
+    }
+    let before: String =
+        letters[i.saturating_sub(10)..i].iter().map(|l| l.c).collect::<String>().to_lowercase();
+    let trimmed = before.trim_end_matches([
+        ' ', ':', '：', '号', '是', '为', '账', '帐', '同', '我', '，', ',', '码', '-', '=', '(', '（', '请',
+        '加', '的',
+    ]);
+    let parted = trimmed.len() < before.len();
+    let program = PROGRAMS.iter().find(|p| trimmed.ends_with(**p))?;
+    // A single letter names a program only right before a colon.
+    if program.chars().count() == 1 && !before[trimmed.len()..].starts_with([':', '：']) {
+        return None;
+    }
+    let n = run(letters, i, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let rest = run(letters, i + n, |c| c == '@');
+    if rest > 0 {
+        return None;
+    }
+    // 微信同号: the account is the telephone.
+    if let Some((SpanKind::Phone, from, to)) = super::numbers::number(letters, i) {
+        return Some((SpanKind::Phone, from, to));
+    }
+    let digits_only = n > 0 && letters[i..i + n].iter().all(|l| l.is_plain());
+    if n == 0 || digits_only {
+        // A number may be parted by blanks, or be written in words.
+        let mut end = i;
+        let mut count = 0;
+        while count < 12 {
+            let gap = usize::from(count > 0 && matches!(at(letters, end), ' ' | '-'));
+            if letters.get(end + gap).is_none_or(|l| l.digit.is_none()) {
+                break;
+            }
+            end += gap + 1;
+            count += 1;
+        }
+        return ((5..=11).contains(&count) && (parted || count >= 6)).then_some((SpanKind::Chat, i, end));
+    }
+    (n >= 5).then_some((SpanKind::Chat, i, i + n))
+}

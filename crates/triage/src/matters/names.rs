@@ -1,0 +1,212 @@
+//! The names by which two messages are held to speak of one place.
+
+use super::sketch::key;
+use crate::message::Message;
+use crate::places::{PlaceKind, places};
+use crate::text::{is_letter, letters};
+
+/// A name in a message.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Name {
+    /// As it is written, folded.
+    pub(super) whole: Vec<char>,
+    /// Without the endings that people leave out (丽发新城小区 → 丽发).
+    pub(super) core: Vec<char>,
+    /// Of the core.
+    pub(super) key: u32,
+    /// Runs of two letters of the core.
+    pub(super) runs: Vec<u32>,
+    /// Whether it stands in the heading.
+    pub(super) in_title: bool,
+    /// Whether the message is about this place: it stands in the heading, or the heading names no spot.
+    pub(super) is_anchor: bool,
+    /// Whether it names a spot (an estate, a school, a firm) and not a road or a ground.
+    pub(super) is_spot: bool,
+}
+
+/// Endings that are left out at will.
+const LOOSE: &[&str] = &[
+    "安置小区",
+    "居民区",
+    "小区",
+    "新城",
+    "国际城",
+    "家园",
+    "花园",
+    "公寓",
+    "楼盘",
+    "项目",
+    "一期",
+    "二期",
+    "三期",
+    "四期",
+    "五期",
+    "有限责任公司",
+    "有限公司",
+    "公司",
+    "集团",
+    "物业",
+    "社区",
+    "街道",
+    "广场",
+    "之城",
+    "新村",
+    "安置房",
+    "学校",
+    "幼儿园",
+    "小学",
+    "中学",
+    "医院",
+    "置业",
+    "地产",
+    "商务",
+    "大厦",
+    "佳苑",
+    "佳园",
+    "公园",
+];
+
+/// Grounds so large that sharing them says nothing.
+fn is_large(name: &[char]) -> bool {
+    matches!(name.last(), Some('市' | '县' | '区' | '省'))
+        && (name.len() <= 4 || name.iter().any(char::is_ascii_digit))
+        && !name.ends_with(&['小', '区'])
+        && !name.ends_with(&['社', '区'])
+        && name.len() <= 4
+}
+
+pub(super) fn names(message: &Message, read: usize) -> Vec<Name> {
+    let mut out: Vec<Name> = Vec::new();
+    let body_end = message.body.char_indices().nth(read).map_or(message.body.len(), |c| c.0);
+    for (text, in_title) in [(message.title.as_str(), true), (&message.body[..body_end], false)] {
+        for place in places(text) {
+            if matches!(place.kind, PlaceKind::Gate | PlaceKind::Building) {
+                continue;
+            }
+            let mut whole = Vec::new();
+            letters(&place.name, &mut whole);
+            // Offices of the city are named in letters about anything.
+            if is_large(&whole) || whole.ends_with(&['局']) || whole.ends_with(&['市', '委', '市']) {
+                continue;
+            }
+            let core = core(&whole);
+            // What begins with a large ground is no name of its own: A市片区.
+            if core.len() < 2
+                || core.iter().skip(1).take(2).any(|c| matches!(c, '市' | '县' | '省'))
+                || out.iter().any(|n| n.core == core)
+            {
+                continue;
+            }
+            let is_spot = matches!(
+                place.kind,
+                PlaceKind::Compound | PlaceKind::Facility | PlaceKind::Organisation | PlaceKind::Known
+            );
+            let runs = core.windows(2).map(key).collect();
+            let key = key(&core) ^ 0x5bd1_e995;
+            out.push(Name { whole, key, runs, core, in_title, is_anchor: in_title, is_spot });
+        }
+    }
+    if !out.iter().any(|n| n.in_title && n.is_spot) {
+        // The first that the text names is what it is about.
+        if let Some(first) = out.iter_mut().find(|n| n.is_spot) {
+            first.is_anchor = true;
+        }
+    }
+    out
+}
+
+fn core(whole: &[char]) -> Vec<char> {
+    let mut core = whole;
+    loop {
+        let shorter = LOOSE.iter().find_map(|ending| {
+            let length = ending.chars().count();
+            (core.len() >= length + 2 && core[core.len() - length..].iter().copied().eq(ending.chars()))
+                .then(|| &core[..core.len() - length])
+        });
+        match shorter {
+            Some(shorter) => core = shorter,
+            None => break,
+        }
+    }
+    debug_assert!(core.iter().all(|c| is_letter(*c)));
+    core.to_vec()
+}
+
+impl Name {
+    /// How much of the shorter of two cores stands in the longer in one piece, 0 to 1.
+    pub(super) fn fits(&self, other: &Name) -> f32 {
+        if self.key == other.key {
+            return 1.0;
+        }
+        let length = common(&self.core, &other.core);
+        let shorter = self.core.len().min(other.core.len());
+        if shorter >= 4 && self.core.len().abs_diff(other.core.len()) <= 1 {
+            // The same letters but one, in any order: 富惠天下, 惠伏天下.
+            let same = self.core.iter().filter(|c| other.core.contains(c)).count();
+            if same + 1 >= shorter {
+                return 0.75_f32.max(length as f32 / shorter as f32);
+            }
+        }
+        if length < 2 { 0.0 } else { length as f32 / shorter as f32 }
+    }
+
+    /// What is written alike in both, if it is most of the shorter.
+    pub(super) fn shared(&self, other: &Name) -> Option<String> {
+        if self.fits(other) < 0.66 {
+            return None;
+        }
+        let (shorter, longer) =
+            if self.whole.len() <= other.whole.len() { (self, other) } else { (other, self) };
+        let text: String = shorter.whole.iter().collect();
+        if longer.whole.iter().collect::<String>().contains(&text) {
+            Some(text)
+        } else {
+            Some(shorter.core.iter().collect())
+        }
+    }
+}
+
+/// The longest piece that stands in both.
+fn common(a: &[char], b: &[char]) -> usize {
+    let mut best = 0;
+    let mut row = vec![0_usize; b.len() + 1];
+    for x in a {
+        let mut before = 0;
+        for (j, y) in b.iter().enumerate() {
+            let here = row[j + 1];
+            row[j + 1] = if x == y { before + 1 } else { 0 };
+            best = best.max(row[j + 1]);
+            before = here;
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(title: &str) -> Vec<Name> {
+        names(&Message { title: title.into(), ..Message::default() }, 100)
+    }
+
+    #[test]
+    fn a_name_fits_its_short_and_long_forms() {
+        for (a, b) in [
+            ("丽发新城居民区", "丽发小区"),
+            ("一师润芳园小区", "润芳园小区"),
+            ("万科魅力之城", "魅力之城小区"),
+        ] {
+            let (a, b) = (of(a), of(b));
+            assert!(a[0].fits(&b[0]) > 0.99, "{a:?} {b:?}");
+        }
+        assert!(of("丽发新城")[0].fits(&of("青青家园")[0]) < 0.01);
+        assert_eq!(of("A市A7县"), []);
+    }
+
+    #[test]
+    fn the_longest_common_piece() {
+        assert_eq!(common(&['a', 'b', 'c', 'd'], &['x', 'b', 'c', 'y', 'b']), 2);
+        assert_eq!(common(&[], &['a']), 0);
+    }
+}

@@ -1,0 +1,174 @@
+//! What is kept of a message: its runs of letters, and the names in it.
+
+use super::names::{Name, names};
+use super::troubles;
+use crate::message::Message;
+use crate::text::letters;
+
+/// So many letters of the text are looked at.
+const READ: usize = 500;
+/// Of so many letters the troubles are counted: what comes later are reasons and wishes.
+const TROUBLE_READ: usize = 300;
+/// So many runs of the text are kept.
+const KEPT: usize = 400;
+
+/// A message as what it can be compared by.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sketch {
+    /// Runs of two and three letters of the heading, sorted, each once.
+    pub(super) title: Vec<u32>,
+    /// The same of heading and text.
+    pub(super) all: Vec<u32>,
+    /// Runs of the names, sorted: what they share is shared place, not shared trouble.
+    pub(super) of_names: Vec<u32>,
+    /// The kinds of trouble told of, length 1 each with its damped count.
+    pub(super) troubles: Vec<(u8, f32)>,
+    /// The names in the heading, then those in the text.
+    pub(super) names: Vec<Name>,
+}
+
+fn runs(letters: &[char], into: &mut Vec<u32>) {
+    for pair in letters.windows(2) {
+        into.push(key(pair));
+    }
+    for three in letters.windows(3) {
+        into.push(key(three));
+    }
+}
+
+pub(super) fn key(run: &[char]) -> u32 {
+    let mut state = run.len() as u32;
+    for letter in run {
+        state = (state.rotate_left(11) ^ u32::from(*letter)).wrapping_mul(0x9e37_79b1);
+        state ^= state >> 15;
+    }
+    state.wrapping_mul(0x85eb_ca77)
+}
+
+impl Sketch {
+    pub(super) fn of(message: &Message) -> Sketch {
+        let (mut title, mut body) = (Vec::new(), Vec::new());
+        letters(&message.title, &mut title);
+        letters(&message.body, &mut body);
+        body.truncate(READ);
+        if title.is_empty() {
+            title.extend(body.iter().take(30));
+        }
+        let mut sketch = Sketch { names: names(message, READ), ..Sketch::default() };
+        let mut counts = vec![0.0; troubles::kinds()];
+        troubles::count(&title, 3.0, &mut counts);
+        troubles::count(&body[..body.len().min(TROUBLE_READ)], 1.0, &mut counts);
+        let counts = (0..).zip(counts).filter(|c| c.1 > 0.0);
+        sketch.troubles = counts.map(|(kind, n): (u8, f32)| (kind, (1.0 + n).ln())).collect();
+        runs(&title, &mut sketch.title);
+        sketch.all.extend(&sketch.title);
+        runs(&body, &mut sketch.all);
+        sketch.all.truncate(sketch.title.len() + 2 * KEPT);
+        for name in &sketch.names {
+            runs(&name.whole, &mut sketch.of_names);
+        }
+        for list in [&mut sketch.title, &mut sketch.all, &mut sketch.of_names] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        sketch
+    }
+
+    /// The keys by which it is found again: runs of the heading and the names.
+    pub(super) fn pointers(&self) -> impl Iterator<Item = u32> {
+        let mut keys: Vec<u32> = self.title.clone();
+        for name in &self.names {
+            keys.extend(&name.runs);
+            keys.push(name.key);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys.into_iter()
+    }
+
+    /// The names that both have.
+    pub(super) fn shared(&self, other: &Sketch) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for name in &self.names {
+            for theirs in &other.names {
+                if let Some(text) = name.shared(theirs)
+                    && !out.contains(&text)
+                {
+                    out.push(text);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// How rare runs are among all messages so far.
+#[derive(Debug)]
+pub(super) struct Rarity {
+    /// By the lowest bits of the key: a collision makes a run seem a little commoner, no more.
+    counts: Vec<u32>,
+    troubles: Vec<u32>,
+    messages: u32,
+    /// The logarithm of `messages + 400`, and of small counts: they are asked for a hundred thousand times a message.
+    all: f32,
+    logarithms: Vec<f32>,
+}
+
+/// As many messages count as seen from the start: until then nothing is known to be rare.
+const FROM_THE_START: f32 = 400.0;
+
+const BITS: u32 = 20;
+
+impl Default for Rarity {
+    fn default() -> Rarity {
+        Rarity {
+            counts: vec![0; 1 << BITS],
+            troubles: vec![0; troubles::kinds()],
+            messages: 0,
+            all: FROM_THE_START.ln(),
+            logarithms: (0..4096).map(logarithm).collect(),
+        }
+    }
+}
+
+fn slot(key: u32) -> usize {
+    (key >> (32 - BITS)) as usize
+}
+
+impl Rarity {
+    pub(super) fn count(&mut self, sketch: &Sketch) {
+        self.messages += 1;
+        self.all = (self.messages as f32 + FROM_THE_START).ln();
+        for (kind, _) in &sketch.troubles {
+            self.troubles[usize::from(*kind)] += 1;
+        }
+        for key in &sketch.all {
+            self.counts[slot(*key)] += 1;
+        }
+        let mut keys: Vec<u32> = sketch.names.iter().map(|n| n.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            self.counts[slot(key)] += 1;
+        }
+    }
+
+    /// How rare a kind of trouble is.
+    pub(super) fn of_trouble(&self, kind: u8) -> f32 {
+        let had = self.troubles[usize::from(kind)] as f32 + 20.0;
+        (self.all - had.ln()).max(0.1)
+    }
+
+    /// `ln (messages / messages that have it)`, as if there had been a few hundred from the start.
+    #[inline]
+    pub(super) fn of(&self, key: u32) -> f32 {
+        let had = self.counts[slot(key)] as usize;
+        let had = self.logarithms.get(had).copied().unwrap_or_else(|| logarithm(had));
+        (self.all - had).max(0.1)
+    }
+}
+
+/// Of a run's count; a little is added for the messages that were not seen.
+fn logarithm(had: usize) -> f32 {
+    (had as f32 + 1.3).ln()
+}

@@ -33,6 +33,7 @@ mod replicate;
 mod report;
 mod rng;
 mod score;
+pub mod watch;
 mod window;
 
 pub use geometry::{Coordinates, Places};

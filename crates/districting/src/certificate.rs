@@ -151,7 +151,11 @@ pub(crate) fn possible(
         return Some(Err(Reason::Orphan { unit: name(unit as usize), areas: areas.len() }));
     }
     let free = Dual { bound: 0.0, price: vec![0.0; data.len()], each: 0.0, least: vec![0.0; data.len()] };
-    let swept = sweep(&areas, &free, k, f64::MAX, if data.len() > 80 { 4_000 } else { WIDTH }, stop);
+    // A narrow sweep finds most plans; only where it finds none is everything searched.
+    let mut swept = sweep(&areas, &free, k, f64::MAX, 200, stop);
+    if swept.best.is_none() && !swept.complete {
+        swept = sweep(&areas, &free, k, f64::MAX, if data.len() > 80 { 4_000 } else { WIDTH }, stop);
+    }
     match (swept.best, swept.complete) {
         (Some(_), _) => Some(Ok(())),
         (None, true) => Some(Err(Reason::Exhausted { areas: areas.len(), wanted: k })),

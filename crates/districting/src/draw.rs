@@ -1,0 +1,345 @@
+//! One call from graph to plan: pieces, exact where that is possible, annealing where not.
+
+use std::fmt;
+
+use crate::anneal::{Data, Search, grow};
+use crate::areas::Areas;
+use crate::certificate::{Certificate, Reason, possible, relaxations};
+use crate::dual::{Dual, ascend};
+use crate::graph::{Graph, GraphError};
+use crate::rules::{Bounds, Wanted};
+use crate::sweep::sweep;
+use crate::tiles;
+
+/// Above so many units the graph is worked on in tiles.
+const TILED: usize = 1_500;
+/// Up to so many units the optimum is looked for with a proof.
+const PROVABLE: usize = 80;
+
+/// What to draw and how much work to spend on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Bounds on every district.
+    pub bounds: Bounds,
+    /// How many districts; ignored with `by_parent` (there the input's own numbers count).
+    pub wanted: Wanted,
+    /// No district crosses from one parent to another.
+    pub by_parent: bool,
+    /// Steps of annealing in all; the same number gives the same plan.
+    pub effort: u64,
+    /// What chance is drawn from.
+    pub seed: u64,
+    /// On how many threads; the plan does not depend on it.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            bounds: Bounds::default(),
+            wanted: Wanted::Free,
+            by_parent: false,
+            effort: 300_000,
+            seed: 1,
+            threads: 1,
+        }
+    }
+}
+
+/// A plan with what is proven about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// District of each unit, numbered from 0 by first unit.
+    pub district: Vec<u32>,
+    /// Within-district sum of squares over the total ([`crate::check::ssw`]).
+    pub ssw: f64,
+    /// No plan within the rules has a smaller `ssw`; none where no bound was computed, or where the
+    /// rules cannot be kept.
+    pub lower_bound: Option<f64>,
+    /// The plan is proven to be the best.
+    pub proven: bool,
+    /// Every district is connected and within bounds, and their number is as wanted.
+    pub within_bounds: bool,
+    /// What cannot be divided as asked, with the reason. There the plan keeps to the first relaxation.
+    pub infeasible: Vec<Certificate>,
+}
+
+impl Plan {
+    /// How far the plan may be from the best, as a share of its own `ssw`.
+    #[must_use]
+    pub fn gap(&self) -> Option<f64> {
+        self.lower_bound.map(|b| if self.ssw > 0.0 { ((self.ssw - b) / self.ssw).max(0.0) } else { 0.0 })
+    }
+}
+
+/// Where the work stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stage {
+    /// What is being done.
+    pub what: &'static str,
+    /// Best `ssw` so far, of the part worked on.
+    pub best: f64,
+    /// Lower bound so far.
+    pub bound: f64,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: best {:.4}, bound {:.4}", self.what, self.best, self.bound)
+    }
+}
+
+/// What one piece of the graph came to; costs are sums of squares.
+struct Piece {
+    plan: Vec<u32>,
+    cost: f64,
+    bound: Option<f64>,
+    proven: bool,
+    certificate: Option<(Reason, Vec<crate::certificate::Relaxation>)>,
+}
+
+/// Divides a graph. `stop` is asked often; once it says yes, the best so far is returned soon.
+///
+/// # Errors
+/// Bounds that no district can meet ([`Bounds::check`]); a graph without parents when `by_parent` is asked.
+pub fn draw(
+    graph: &Graph,
+    options: &Options,
+    progress: &(dyn Fn(Stage) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Plan, GraphError> {
+    options.bounds.check()?;
+    let data = Data::new(graph);
+    let total = (graph.len() * data.width).max(1) as f64;
+    let mut jobs: Vec<(Option<usize>, Vec<u32>, Wanted)> = Vec::new();
+    if options.by_parent {
+        if let Some(u) = (0..graph.len()).find(|u| graph.parent_of(*u).is_none()) {
+            return Err(GraphError(format!("unit \"{}\" has no parent", graph.units()[u].id)));
+        }
+        for p in 0..graph.parents().len() {
+            let own: Vec<u32> = (0..graph.len() as u32).filter(|u| graph.parent_of(*u as usize) == Some(p)).collect();
+            let pieces = graph.pieces(&own);
+            let wanted = match &graph.per_parent {
+                Some(k) if pieces.len() == 1 => Wanted::Exactly(k[p]),
+                _ => Wanted::Free,
+            };
+            jobs.extend(pieces.into_iter().map(|units| (Some(p), units, wanted)));
+        }
+    } else {
+        let pieces = graph.pieces(&(0..graph.len() as u32).collect::<Vec<_>>());
+        let wanted = if pieces.len() == 1 { options.wanted } else { Wanted::Free };
+        jobs.extend(pieces.into_iter().map(|units| (None, units, wanted)));
+    }
+    let mut plan = Plan {
+        district: vec![u32::MAX; graph.len()],
+        ssw: 0.0,
+        lower_bound: None,
+        proven: true,
+        within_bounds: false,
+        infeasible: Vec::new(),
+    };
+    let mut bound = Some(0.0);
+    let mut next = 0;
+    for (number, (parent, units, wanted)) in jobs.into_iter().enumerate() {
+        let part = data.part(&units);
+        let share = options.effort * units.len() as u64 / graph.len() as u64;
+        let seed = options.seed ^ (number as u64) << 32;
+        let task = Task { bounds: options.bounds, wanted, effort: share.max(200), seed, threads: options.threads, total };
+        let name = |u: usize| graph.units()[units[u] as usize].id.clone();
+        let piece = if part.len() > TILED {
+            let points = tiles::points(&part, units.iter().map(|u| graph.units()[*u as usize].point));
+            tiled(&part, &task, &points, progress, stop)
+        } else {
+            small(&part, &task, &name, progress, stop)
+        };
+        let mut names = std::collections::BTreeMap::new();
+        for (u, d) in units.iter().zip(&piece.plan) {
+            let id = *names.entry(*d).or_insert_with(|| {
+                next += 1;
+                next - 1
+            });
+            plan.district[*u as usize] = id;
+        }
+        plan.proven &= piece.proven;
+        bound = bound.zip(piece.bound).map(|(a, b)| a + b);
+        if let Some((reason, relaxations)) = piece.certificate {
+            let parent = parent.map(|p| graph.parents()[p].clone());
+            plan.infeasible.push(Certificate { parent, units, reason, relaxations });
+        }
+        progress(Stage { what: "piece done", best: piece.cost / total, bound: piece.bound.unwrap_or(0.0) / total });
+    }
+    plan.ssw = crate::check::ssw(graph, &plan.district);
+    plan.lower_bound = bound.map(|b| (b / total).min(plan.ssw));
+    let wanted = if options.by_parent { Wanted::Free } else { options.wanted };
+    plan.within_bounds =
+        plan.infeasible.is_empty() && crate::check::faults(graph, &options.bounds, wanted, &plan.district).is_empty();
+    Ok(plan)
+}
+
+struct Task {
+    bounds: Bounds,
+    wanted: Wanted,
+    effort: u64,
+    seed: u64,
+    threads: usize,
+    total: f64,
+}
+
+impl Task {
+    fn number(&self) -> Option<usize> {
+        match self.wanted {
+            Wanted::Free => None,
+            Wanted::Exactly(k) => Some(k),
+        }
+    }
+}
+
+fn from_areas(areas: &Areas, chosen: &[u32]) -> Vec<u32> {
+    let mut plan = vec![0; areas.order.len()];
+    for (d, a) in chosen.iter().enumerate() {
+        for m in areas.members(*a as usize) {
+            plan[areas.order[*m as usize] as usize] = d as u32;
+        }
+    }
+    plan
+}
+
+fn nothing(n: usize) -> Dual {
+    Dual { bound: 0.0, price: vec![0.0; n], each: 0.0, least: vec![0.0; n] }
+}
+
+/// A piece that is worked on as a whole.
+fn small(
+    data: &Data,
+    task: &Task,
+    name: &dyn Fn(usize) -> String,
+    progress: &dyn Fn(Stage),
+    stop: &dyn Fn() -> bool,
+) -> Piece {
+    let number = task.number();
+    let start = grow(data, &task.bounds, task.seed);
+    let mut search = Search::new(data, task.bounds, &start, task.seed);
+    let steps = if data.len() <= PROVABLE { 300 } else { 40_000 };
+    let fits = |s: &Search| s.count().1 == 0 && number.is_none_or(|k| k == s.count().0);
+    search.wanted = number.map(|k| (k, 5.0));
+    search.mend(steps, stop);
+    if !fits(&search) {
+        // The heuristic found nothing: is there anything to find?
+        if let Some(Err(reason)) = possible(data, &task.bounds, task.wanted, name, stop) {
+            return relaxed(data, task, reason, name, progress, stop);
+        }
+        if let Some(areas) = Areas::new(data, &task.bounds, 4_000_000)
+            && let Some((_, chosen)) = sweep(&areas, &nothing(data.len()), number, f64::MAX, 4_000, stop).best
+        {
+            search = Search::new(data, task.bounds, &from_areas(&areas, &chosen), task.seed);
+        }
+    }
+    search.wanted = number.map(|k| (k, 1000.0));
+    let steps = if data.len() <= PROVABLE { task.effort.min(100 * data.len() as u64) } else { task.effort };
+    search.anneal(steps, 1.0, 0.07, 0.15, stop);
+    search.polish(steps / 20, 0.5, stop);
+    let report = |what, cost: f64, bound: f64| {
+        progress(Stage { what, best: cost / task.total, bound: bound / task.total });
+    };
+    report("annealed", search.cost, 0.0);
+    let mut piece =
+        Piece { plan: search.plan().to_vec(), cost: search.cost, bound: None, proven: false, certificate: None };
+    let feasible = fits(&search);
+    let Some(areas) = Areas::new(data, &task.bounds, 4_000_000) else { return piece };
+    let upper = if feasible { piece.cost } else { f64::MAX };
+    let aim = if feasible { piece.cost } else { data.len() as f64 * data.width as f64 };
+    let dual = ascend(&areas, number, aim, 400, &|| false);
+    let mut bound = dual.bound;
+    report("bounded", piece.cost, bound);
+    // Plans ever further above the bound, until one is found or the sweep grows too large.
+    let gap = (upper - bound).max(0.0);
+    let width = if data.len() <= PROVABLE { 300_000 } else { 300 };
+    let limits: &[f64] = if data.len() <= PROVABLE { &[0.25, 0.5, 1.0] } else { &[1.0] };
+    for share in limits {
+        let limit = if feasible { gap * share + 1e-9 * (1.0 + upper) } else { f64::MAX };
+        let swept = sweep(&areas, &dual, number, limit, width, stop);
+        if let Some((above, chosen)) = &swept.best {
+            let found = Search::new(data, task.bounds, &from_areas(&areas, chosen), task.seed);
+            if found.cost < piece.cost || !feasible {
+                piece.plan = found.plan().to_vec();
+                piece.cost = found.cost;
+            }
+            if swept.complete {
+                bound = dual.bound + above;
+                piece.proven = true;
+            }
+            break;
+        }
+        if !swept.complete {
+            break;
+        }
+        bound = dual.bound + limit;
+    }
+    if !piece.proven && data.len() > PROVABLE {
+        let mut last = Search::new(data, task.bounds, &piece.plan, task.seed ^ 7);
+        last.wanted = number.map(|k| (k, 1000.0));
+        last.polish(2_000, 0.7, stop);
+        piece.cost = last.cost;
+        piece.plan = last.plan().to_vec();
+    }
+    piece.bound = Some(bound.min(piece.cost));
+    report("searched", piece.cost, bound);
+    piece
+}
+
+/// A piece that cannot be divided as asked: the certificate, and a plan under the first relaxation.
+fn relaxed(
+    data: &Data,
+    task: &Task,
+    reason: Reason,
+    name: &dyn Fn(usize) -> String,
+    progress: &dyn Fn(Stage),
+    stop: &dyn Fn() -> bool,
+) -> Piece {
+    let ways = if data.len() <= PROVABLE { relaxations(data, &task.bounds, task.wanted, stop) } else { Vec::new() };
+    let mut piece = if let Some(way) = ways.first() {
+        let (bounds, wanted) = way.apply(task.bounds, task.wanted);
+        small(data, &Task { bounds, wanted, ..*task }, name, progress, stop)
+    } else {
+        let start = grow(data, &task.bounds, task.seed);
+        let mut search = Search::new(data, task.bounds, &start, task.seed);
+        search.mend(2_000, stop);
+        Piece { plan: search.plan().to_vec(), cost: search.cost, bound: None, proven: false, certificate: None }
+    };
+    piece.bound = None;
+    piece.proven = false;
+    piece.certificate = Some((reason, ways));
+    piece
+}
+
+/// A piece that is worked on tile by tile.
+fn tiled(
+    data: &Data,
+    task: &Task,
+    points: &[[f64; 2]],
+    progress: &dyn Fn(Stage),
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Piece {
+    let mut plan = grow(data, &task.bounds, task.seed);
+    const ROUNDS: u64 = 10;
+    let mut cost = 0.0;
+    for round in 0..ROUNDS {
+        if round > 0 && stop() {
+            break;
+        }
+        let at = |r: u64| 1.0 * 0.07f64.powf(r as f64 / ROUNDS as f64);
+        let work = tiles::Round {
+            bounds: task.bounds,
+            wanted: task.number(),
+            steps_per_unit: task.effort as f64 / ROUNDS as f64 / data.len() as f64,
+            from: at(round),
+            to: at(round + 1),
+            seed: task.seed.wrapping_mul(1_000_003).wrapping_add(round),
+            threads: task.threads,
+            settled: round > 2,
+        };
+        cost = tiles::round(data, points, &mut plan, &work, stop);
+        progress(Stage { what: "tiles", best: cost / task.total, bound: 0.0 });
+    }
+    Piece { plan, cost, bound: None, proven: false, certificate: None }
+}

@@ -42,7 +42,13 @@ impl Data {
             start.push(near.len() as u32);
             feat.extend_from_slice(self.row(u as usize));
         }
-        Data { pop: units.iter().map(|u| self.pop[*u as usize]).collect(), feat, width: self.width, start, near }
+        Data {
+            pop: units.iter().map(|u| self.pop[*u as usize]).collect(),
+            feat,
+            width: self.width,
+            start,
+            near,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -241,7 +247,8 @@ impl<'a> Search<'a> {
         let weigh = Weigh { bounds, heat, count_price, parts };
         let mending = chosen.iter().any(|d| !self.districts[*d as usize].good);
         let found = if mending {
-            let typical = (bounds.min_residents + bounds.max_residents) as f64 / (bounds.min_units + bounds.max_units) as f64;
+            let typical = (bounds.min_residents + bounds.max_residents) as f64
+                / (bounds.min_units + bounds.max_units) as f64;
             let violation = |units: usize, pop: u64| {
                 let few = bounds.min_units.saturating_sub(units) as f64;
                 let low = bounds.min_residents.saturating_sub(pop) as f64;

@@ -73,8 +73,13 @@ impl Areas {
         for (at, u) in order.iter().enumerate() {
             place[*u as usize] = at as u32;
         }
-        let mut areas =
-            Areas { order: order.clone(), start: vec![0], members: Vec::new(), len: Vec::new(), cost: Vec::new() };
+        let mut areas = Areas {
+            order: order.clone(),
+            start: vec![0],
+            members: Vec::new(),
+            len: Vec::new(),
+            cost: Vec::new(),
+        };
         let mut grow = Grow {
             data,
             bounds,

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::areas::Areas;
 use crate::anneal::Data;
+use crate::areas::Areas;
 use crate::dual::Dual;
 use crate::graph::Graph;
 use crate::rules::{Bounds, Wanted};
@@ -104,7 +104,10 @@ impl fmt::Display for Certificate {
         }
         match &self.reason {
             Reason::Arithmetic { units, residents, least, most, wanted } => {
-                write!(f, "{units} units with {residents} residents need at least {least} precincts and allow at most {most}")?;
+                write!(
+                    f,
+                    "{units} units with {residents} residents need at least {least} precincts and allow at most {most}"
+                )?;
                 if let Some(k) = wanted {
                     write!(f, "; wanted are {k}")?;
                 }
@@ -164,7 +167,12 @@ pub(crate) fn possible(
 }
 
 /// The smallest single changes with which a plan exists; every one is searched for exactly.
-pub(crate) fn relaxations(data: &Data, bounds: &Bounds, wanted: Wanted, stop: &dyn Fn() -> bool) -> Vec<Relaxation> {
+pub(crate) fn relaxations(
+    data: &Data,
+    bounds: &Bounds,
+    wanted: Wanted,
+    stop: &dyn Fn() -> bool,
+) -> Vec<Relaxation> {
     let works = |r: Relaxation| {
         let (b, w) = r.apply(*bounds, wanted);
         b.check().is_ok() && possible(data, &b, w, &|_| String::new(), stop) == Some(Ok(()))

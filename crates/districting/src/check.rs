@@ -55,7 +55,9 @@ impl fmt::Display for Fault {
             Fault::Residents { district, residents } => {
                 write!(f, "district {district} has {residents} residents")
             }
-            Fault::Count { found, wanted } => write!(f, "the plan has {found} districts, wanted are {wanted}"),
+            Fault::Count { found, wanted } => {
+                write!(f, "the plan has {found} districts, wanted are {wanted}")
+            }
         }
     }
 }

@@ -117,7 +117,8 @@ pub fn draw(
             return Err(GraphError(format!("unit \"{}\" has no parent", graph.units()[u].id)));
         }
         for p in 0..graph.parents().len() {
-            let own: Vec<u32> = (0..graph.len() as u32).filter(|u| graph.parent_of(*u as usize) == Some(p)).collect();
+            let own: Vec<u32> =
+                (0..graph.len() as u32).filter(|u| graph.parent_of(*u as usize) == Some(p)).collect();
             let pieces = graph.pieces(&own);
             let wanted = match &graph.per_parent {
                 Some(k) if pieces.len() == 1 => Wanted::Exactly(k[p]),
@@ -144,7 +145,14 @@ pub fn draw(
         let part = data.part(&units);
         let share = options.effort * units.len() as u64 / graph.len() as u64;
         let seed = options.seed ^ (number as u64) << 32;
-        let task = Task { bounds: options.bounds, wanted, effort: share.max(200), seed, threads: options.threads, total };
+        let task = Task {
+            bounds: options.bounds,
+            wanted,
+            effort: share.max(200),
+            seed,
+            threads: options.threads,
+            total,
+        };
         let name = |u: usize| graph.units()[units[u] as usize].id.clone();
         let piece = if part.len() > TILED {
             let points = tiles::points(&part, units.iter().map(|u| graph.units()[*u as usize].point));
@@ -166,13 +174,17 @@ pub fn draw(
             let parent = parent.map(|p| graph.parents()[p].clone());
             plan.infeasible.push(Certificate { parent, units, reason, relaxations });
         }
-        progress(Stage { what: "piece done", best: piece.cost / total, bound: piece.bound.unwrap_or(0.0) / total });
+        progress(Stage {
+            what: "piece done",
+            best: piece.cost / total,
+            bound: piece.bound.unwrap_or(0.0) / total,
+        });
     }
     plan.ssw = crate::check::ssw(graph, &plan.district);
     plan.lower_bound = bound.map(|b| (b / total).min(plan.ssw));
     let wanted = if options.by_parent { Wanted::Free } else { options.wanted };
-    plan.within_bounds =
-        plan.infeasible.is_empty() && crate::check::faults(graph, &options.bounds, wanted, &plan.district).is_empty();
+    plan.within_bounds = plan.infeasible.is_empty()
+        && crate::check::faults(graph, &options.bounds, wanted, &plan.district).is_empty();
     Ok(plan)
 }
 
@@ -242,8 +254,13 @@ fn small(
         progress(Stage { what, best: cost / task.total, bound: bound / task.total });
     };
     report("annealed", search.cost, 0.0);
-    let mut piece =
-        Piece { plan: search.plan().to_vec(), cost: search.cost, bound: None, proven: false, certificate: None };
+    let mut piece = Piece {
+        plan: search.plan().to_vec(),
+        cost: search.cost,
+        bound: None,
+        proven: false,
+        certificate: None,
+    };
     let feasible = fits(&search);
     let Some(areas) = Areas::new(data, &task.bounds, 4_000_000) else { return piece };
     let upper = if feasible { piece.cost } else { f64::MAX };
@@ -296,7 +313,8 @@ fn relaxed(
     progress: &dyn Fn(Stage),
     stop: &dyn Fn() -> bool,
 ) -> Piece {
-    let ways = if data.len() <= PROVABLE { relaxations(data, &task.bounds, task.wanted, stop) } else { Vec::new() };
+    let ways =
+        if data.len() <= PROVABLE { relaxations(data, &task.bounds, task.wanted, stop) } else { Vec::new() };
     let mut piece = if let Some(way) = ways.first() {
         let (bounds, wanted) = way.apply(task.bounds, task.wanted);
         small(data, &Task { bounds, wanted, ..*task }, name, progress, stop)
@@ -304,7 +322,13 @@ fn relaxed(
         let start = grow(data, &task.bounds, task.seed);
         let mut search = Search::new(data, task.bounds, &start, task.seed);
         search.mend(2_000, stop);
-        Piece { plan: search.plan().to_vec(), cost: search.cost, bound: None, proven: false, certificate: None }
+        Piece {
+            plan: search.plan().to_vec(),
+            cost: search.cost,
+            bound: None,
+            proven: false,
+            certificate: None,
+        }
     };
     piece.bound = None;
     piece.proven = false;

@@ -68,7 +68,10 @@ impl Graph {
                 return fail(format!("unit {i} has the id \"{}\", which unit {first} has already", u.id));
             }
             if u.residents > u64::from(u32::MAX) {
-                return fail(format!("unit \"{}\" has {} residents, more than 4,294,967,295", u.id, u.residents));
+                return fail(format!(
+                    "unit \"{}\" has {} residents, more than 4,294,967,295",
+                    u.id, u.residents
+                ));
             }
             if !u.area.is_finite() || u.area < 0.0 {
                 return fail(format!("unit \"{}\" has the area {}; it must be zero or more", u.id, u.area));
@@ -118,7 +121,8 @@ impl Graph {
             _ => a.cmp(b),
         });
         parents.dedup();
-        let index: HashMap<&str, u32> = parents.iter().enumerate().map(|(i, p)| (p.as_str(), i as u32)).collect();
+        let index: HashMap<&str, u32> =
+            parents.iter().enumerate().map(|(i, p)| (p.as_str(), i as u32)).collect();
         let parent = units.iter().map(|u| u.parent.as_deref().map(|p| index[p])).collect();
         Ok(Graph {
             near: half.iter().map(|h| h.1).collect(),

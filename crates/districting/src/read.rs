@@ -23,7 +23,8 @@ pub struct Columns {
 /// # Errors
 /// Not JSON, none of the known forms, a missing or ill-typed field, or anything [`Graph::new`] refuses.
 pub fn read_json(text: &str, columns: &Columns) -> Result<Graph, GraphError> {
-    let value: Value = serde_json::from_str(text).map_err(|e| GraphError(format!("this is not JSON: {e}")))?;
+    let value: Value =
+        serde_json::from_str(text).map_err(|e| GraphError(format!("this is not JSON: {e}")))?;
     let Value::Object(top) = value else {
         return Err(GraphError("the file must hold one JSON object".into()));
     };
@@ -52,9 +53,9 @@ fn name(v: &Value) -> Option<String> {
 
 fn count(v: &Value) -> Option<u64> {
     match v {
-        Value::Number(n) => n.as_u64().or_else(|| {
-            n.as_f64().filter(|f| *f >= 0.0 && f.fract() == 0.0 && *f < 1e15).map(|f| f as u64)
-        }),
+        Value::Number(n) => n
+            .as_u64()
+            .or_else(|| n.as_f64().filter(|f| *f >= 0.0 && f.fract() == 0.0 && *f < 1e15).map(|f| f as u64)),
         Value::String(s) => s.trim().parse().ok(),
         _ => None,
     }
@@ -96,17 +97,22 @@ fn object(top: &Map<String, Value>) -> Result<Graph, GraphError> {
         };
         let residents = node.get("residents").and_then(count).ok_or_else(|| {
             let value = node.get("residents").map_or("missing".into(), Value::to_string);
-            GraphError(format!("unit \"{id}\": \"residents\" is {value}; a whole number of zero or more is needed"))
+            GraphError(format!(
+                "unit \"{id}\": \"residents\" is {value}; a whole number of zero or more is needed"
+            ))
         })?;
         let found = node.get("features").and_then(Value::as_object);
         if found.map_or(0, Map::len) != names.len() {
-            return Err(GraphError(format!("unit \"{id}\" does not have the same features as the first unit")));
+            return Err(GraphError(format!(
+                "unit \"{id}\" does not have the same features as the first unit"
+            )));
         }
         let mut features = Vec::with_capacity(names.len());
         for key in &names {
             let v = found.and_then(|f| f.get(key)).and_then(real);
-            features
-                .push(v.ok_or_else(|| GraphError(format!("unit \"{id}\": feature \"{key}\" is not a number")))?);
+            features.push(
+                v.ok_or_else(|| GraphError(format!("unit \"{id}\": feature \"{key}\" is not a number")))?,
+            );
         }
         let point = match (get("x")?, get("y")?) {
             (Some(x), Some(y)) => Some([x, y]),
@@ -122,12 +128,18 @@ fn object(top: &Map<String, Value>) -> Result<Graph, GraphError> {
         let ends = edge.as_array().filter(|a| a.len() == 2 || a.len() == 3);
         let ends = ends.ok_or_else(|| GraphError(format!("edge {e} must be [a, b] or [a, b, border]")))?;
         let end = |v: &Value| {
-            let id = name(v).ok_or_else(|| GraphError(format!("edge {e} has the end {v}, not a unit's id")))?;
-            index.get(&id).copied().ok_or_else(|| GraphError(format!("edge {e} names \"{id}\", which is no unit")))
+            let id =
+                name(v).ok_or_else(|| GraphError(format!("edge {e} has the end {v}, not a unit's id")))?;
+            index
+                .get(&id)
+                .copied()
+                .ok_or_else(|| GraphError(format!("edge {e} names \"{id}\", which is no unit")))
         };
         let border = match ends.get(2) {
             None => 1.0,
-            Some(v) => real(v).ok_or_else(|| GraphError(format!("edge {e} has the border {v}, not a number")))?,
+            Some(v) => {
+                real(v).ok_or_else(|| GraphError(format!("edge {e} has the border {v}, not a number")))?
+            }
         };
         edges.push((end(&ends[0])?, end(&ends[1])?, border));
     }
@@ -154,7 +166,11 @@ fn parallel(top: &Map<String, Value>) -> Result<Graph, GraphError> {
         }
         let l = list(top, key)?;
         if l.len() != pop.len() {
-            return Err(GraphError(format!("\"{key}\" has {} entries, but \"pop\" has {}", l.len(), pop.len())));
+            return Err(GraphError(format!(
+                "\"{key}\" has {} entries, but \"pop\" has {}",
+                l.len(),
+                pop.len()
+            )));
         }
         Ok(Some(l))
     };
@@ -162,7 +178,9 @@ fn parallel(top: &Map<String, Value>) -> Result<Graph, GraphError> {
         (column("xy")?, column("area")?, column("feat")?, column("sub")?, column("id")?);
     let mut units = Vec::with_capacity(pop.len());
     for (i, p) in pop.iter().enumerate() {
-        let bad = |key: &str, v: &Value| GraphError(format!("unit {i}: \"{key}\" is {v}, not what is needed there"));
+        let bad = |key: &str, v: &Value| {
+            GraphError(format!("unit {i}: \"{key}\" is {v}, not what is needed there"))
+        };
         let mut unit = Unit { id: i.to_string(), ..Unit::default() };
         unit.residents = count(p).ok_or_else(|| bad("pop", p))?;
         if let Some(l) = ids {
@@ -189,7 +207,8 @@ fn parallel(top: &Map<String, Value>) -> Result<Graph, GraphError> {
         for (e, edge) in list(top, "edges")?.iter().enumerate() {
             let ends: Option<Vec<u64>> = edge.as_array().and_then(|a| a.iter().map(count).collect());
             let ends = ends.filter(|a| a.len() == 2);
-            let ends = ends.ok_or_else(|| GraphError(format!("edge {e} is {edge}; two unit numbers are needed")))?;
+            let ends =
+                ends.ok_or_else(|| GraphError(format!("edge {e} is {edge}; two unit numbers are needed")))?;
             let border = match lens {
                 None => 1.0,
                 Some(l) => l
@@ -203,7 +222,8 @@ fn parallel(top: &Map<String, Value>) -> Result<Graph, GraphError> {
         for (i, row) in list(top, "adj")?.iter().enumerate() {
             let row = row.as_array().ok_or_else(|| GraphError(format!("\"adj\": row {i} is not a list")))?;
             for v in row {
-                let j = count(v).ok_or_else(|| GraphError(format!("\"adj\": row {i} holds {v}, no unit number")))?;
+                let j = count(v)
+                    .ok_or_else(|| GraphError(format!("\"adj\": row {i} holds {v}, no unit number")))?;
                 edges.push((i, j as usize, 1.0));
             }
         }
@@ -234,8 +254,9 @@ fn networkx(top: &Map<String, Value>, columns: &Columns) -> Result<Graph, GraphE
     for (i, node) in nodes.iter().enumerate() {
         let id = node.get("id").and_then(name).unwrap_or_else(|| i.to_string());
         let people = node.get(&residents).and_then(count);
-        let people = people
-            .ok_or_else(|| GraphError(format!("unit \"{id}\": \"{residents}\" is not a whole number of zero or more")))?;
+        let people = people.ok_or_else(|| {
+            GraphError(format!("unit \"{id}\": \"{residents}\" is not a whole number of zero or more"))
+        })?;
         let mut features = Vec::new();
         for c in &columns.features {
             let v = node.get(c).and_then(real);
@@ -253,11 +274,14 @@ fn networkx(top: &Map<String, Value>, columns: &Columns) -> Result<Graph, GraphE
     }
     let mut edges = Vec::new();
     for (i, row) in list(top, "adjacency")?.iter().enumerate() {
-        let row = row.as_array().ok_or_else(|| GraphError(format!("\"adjacency\": row {i} is not a list")))?;
+        let row =
+            row.as_array().ok_or_else(|| GraphError(format!("\"adjacency\": row {i} is not a list")))?;
         for v in row {
             let id = v.get("id").and_then(name).unwrap_or_default();
             let j = index.get(&id).copied();
-            let j = j.ok_or_else(|| GraphError(format!("\"adjacency\": row {i} names \"{id}\", which is no unit")))?;
+            let j = j.ok_or_else(|| {
+                GraphError(format!("\"adjacency\": row {i} names \"{id}\", which is no unit"))
+            })?;
             edges.push((i, j, v.get("shared_perim").and_then(real).unwrap_or(1.0)));
         }
     }

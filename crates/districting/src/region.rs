@@ -147,7 +147,12 @@ impl Region {
     /// Like [`Region::split`], but units may be left over: connected leftovers of at most `max_units`
     /// become districts out of bounds, at the price of `violation` each. The last word of the answer says how
     /// many parts there are within bounds.
-    pub(crate) fn mend(&mut self, weigh: &Weigh, rng: &mut Rng, violation: &dyn Fn(usize, u64) -> f64) -> Option<&[u32]> {
+    pub(crate) fn mend(
+        &mut self,
+        weigh: &Weigh,
+        rng: &mut Rng,
+        violation: &dyn Fn(usize, u64) -> f64,
+    ) -> Option<&[u32]> {
         self.enumerate(&weigh.bounds);
         self.best = f64::INFINITY;
         self.parts.clear();

@@ -38,7 +38,8 @@ impl Bounds {
     #[must_use]
     pub fn possible(&self, units: usize, residents: u64) -> (usize, usize) {
         let by_residents = residents.div_ceil(self.max_residents.max(1));
-        let least = units.div_ceil(self.max_units.max(1)).max(usize::try_from(by_residents).unwrap_or(usize::MAX));
+        let least =
+            units.div_ceil(self.max_units.max(1)).max(usize::try_from(by_residents).unwrap_or(usize::MAX));
         let most = units / self.min_units.max(1);
         let most = match residents.checked_div(self.min_residents) {
             Some(q) => most.min(usize::try_from(q).unwrap_or(usize::MAX)),
@@ -57,14 +58,20 @@ impl Bounds {
             return fail("a district must have at least one unit".into());
         }
         if self.min_units > self.max_units {
-            return fail(format!("units: the minimum {} is above the maximum {}", self.min_units, self.max_units));
+            return fail(format!(
+                "units: the minimum {} is above the maximum {}",
+                self.min_units, self.max_units
+            ));
         }
         if self.min_residents > self.max_residents {
             let (a, b) = (self.min_residents, self.max_residents);
             return fail(format!("residents: the minimum {a} is above the maximum {b}"));
         }
         if self.max_units > MOST_UNITS {
-            return fail(format!("{} units in a district are too many: at most {MOST_UNITS}", self.max_units));
+            return fail(format!(
+                "{} units in a district are too many: at most {MOST_UNITS}",
+                self.max_units
+            ));
         }
         Ok(())
     }

@@ -82,7 +82,8 @@ pub(crate) fn round(
             let Some(units) = tiles.get(t) else { break };
             let part = data.part(units);
             let own: Vec<u32> = units.iter().map(|u| plan[*u as usize]).collect();
-            let mut search = Search::new(&part, round.bounds, &own, round.seed.wrapping_add((t as u64) << 20));
+            let mut search =
+                Search::new(&part, round.bounds, &own, round.seed.wrapping_add((t as u64) << 20));
             if !stop() {
                 let price = if round.settled { 1000.0 } else { 5.0 };
                 search.wanted = quotas.as_ref().map(|q| (q[t], price));

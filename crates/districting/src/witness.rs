@@ -21,7 +21,9 @@ pub(crate) fn verify(graph: &Graph, bounds: &Bounds, certificate: &Certificate) 
             *n == units.len() && *residents == people && wanted.map_or(!(1..=*n).any(fits), |k| !fits(k))
         }
         Reason::Orphan { unit, .. } => {
-            let Some(u) = units.iter().find(|u| graph.units()[**u as usize].id == *unit) else { return false };
+            let Some(u) = units.iter().find(|u| graph.units()[**u as usize].id == *unit) else {
+                return false;
+            };
             let all: BTreeSet<u32> = units.iter().copied().collect();
             groups(graph, bounds, &all, *u).is_empty()
         }

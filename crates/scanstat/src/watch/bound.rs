@@ -73,7 +73,7 @@ fn most(c: f64, score: f64, total: f64) -> f64 {
     for _ in 0..60 {
         let slope = c / mu - if total > c { (total - c) / (total - mu) } else { 0.0 };
         let step = (llr(c, mu, total) - score) / slope;
-        if !(step > mu * 1e-9) {
+        if step.is_nan() || step <= mu * 1e-9 {
             break;
         }
         mu = (mu + step).min(c);

@@ -378,6 +378,9 @@ fn public<'a>(walk: &'a Walk<'_>, code: &str, nobody: &Client, ask: Asking<'a, '
     }
     ask(("GET", "/assets/{name}"), "", get(asset));
     ask(("GET", "/style"), "", get("/style".into()));
+    let nobodys = format!("/invite/{}", "00".repeat(16));
+    ask(("GET", "/invite/{token}"), "nobody's", get(nobodys.clone()));
+    ask(("POST", "/invite/{token}"), "nobody's", send(nobodys, &[("password", "x"), ("again", "x")]));
     let wrong: &[(&str, &str)] = &[("login", "nobody"), ("password", "wrong"), ("totp", "000000")];
     for path in ["/sign-in", "/console/sign-in"] {
         ask(("GET", path), "", get(path.into()));
@@ -409,6 +412,38 @@ fn desk<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
     }
     ask(("GET", "/console/search"), "", get("/console/search?q=%E7%94%B5%E6%A2%AF".into()));
     ask(("GET", "/console/doorways"), "", get("/console/doorways?q=1".into()));
+    for list in
+        ["cases.xlsx", "search.csv", "notices.csv", "looks.csv", "trail.csv", "places.csv", "codes.csv"]
+    {
+        ask(
+            ("GET", "/console/export/{list}"),
+            list,
+            get(format!("/console/export/{list}?q=%E7%94%B5%E6%A2%AF")),
+        );
+    }
+    let home = walk.district.doorways[0].place;
+    ask(
+        ("GET", "/console/export/{list}"),
+        "dwellings.csv",
+        get(format!("/console/export/dwellings.csv?place={home}")),
+    );
+    ask(("GET", "/console/places"), "", get("/console/places".into()));
+    let both = |asking: &dyn Fn(DoorwayId) -> String| [DoorwayId(1), walk.elsewhere].map(asking).join(" / ");
+    let door: Ask<'a> = Box::new(move |_, who| {
+        both(&|door| {
+            let got = who.get(&format!("/console/doorways/{door}")).unwrap();
+            word(got.status, got.location())
+        })
+    });
+    ask(("GET", "/console/doorways/{doorway}"), "", door);
+    let add: Ask<'a> = Box::new(move |_, who| {
+        both(&|door| {
+            let number = format!("夹层{}", walk.next());
+            let got = who.post(&format!("/console/doorways/{door}/add"), &[("number", &number)]).unwrap();
+            word(got.status, got.location())
+        })
+    });
+    ask(("POST", "/console/doorways/{doorway}/{action}"), "add", add);
     let live: Ask<'a> = Box::new(|_, who| {
         let request = format!("GET /console/live HTTP/1.1\r\nHost: x\r\nCookie: {}\r\n\r\n", who.cookies());
         let got = exchange(walk.program.port(), request.as_bytes(), Duration::from_millis(300)).unwrap();

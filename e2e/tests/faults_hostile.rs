@@ -23,6 +23,7 @@ fn filled(path: &str, code: &str, link: &str) -> String {
         .replace("{id}", "1")
         .replace("{doorway}", "1")
         .replace("{kind}", "opinion")
+        .replace("{list}", "looks.csv")
 }
 
 fn is_refusal(status: u16) -> bool {

@@ -8,9 +8,10 @@ use domain::cases::{
 };
 use domain::territory::Part;
 use domain::units::Proposal;
-use domain::{CaseNo, UnitId};
+use domain::{Actor, CaseNo, UnitId};
 use jiff::civil::Date;
 use std::collections::HashMap;
+use store::events::Subject;
 use store::territory::DoorwayRow;
 
 /// What a member of staff does with a case, as a form says it.
@@ -141,6 +142,25 @@ impl App {
     pub async fn may_see_case(&self, who: &Who, no: CaseNo) -> Result<bool, AppError> {
         let (app, who) = (self.clone(), who.clone());
         self.store.read(move |tx| Ok(tx.case(no)?.is_some_and(|c| app.may(&who, Action::SeeCase, &c)))).await
+    }
+
+    /// Whether another member of staff did something with a case after its first `seen` events. Of a case that this
+    /// person may not see nothing is told.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn changed_by_another(&self, who: &Who, no: CaseNo, seen: u32) -> Result<bool, AppError> {
+        let (app, who) = (self.clone(), who.clone());
+        self.store
+            .glance(move |tx| {
+                let case = tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c));
+                if case.is_none_or(|c| c.version <= seen) {
+                    return Ok(false);
+                }
+                let another = |a: &Actor| matches!(a, Actor::Staff { id, .. } if *id != who.staff);
+                Ok(tx.actors_after(Subject::Case(no.0), seen)?.iter().any(another))
+            })
+            .await
     }
 
     /// Does one step with a case.

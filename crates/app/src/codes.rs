@@ -60,6 +60,32 @@ impl App {
         place: Option<PlaceId>,
         after: Option<DoorwayId>,
     ) -> Result<DoorPage, AppError> {
+        self.door_page(who, text, place, after, DOORS).await
+    }
+
+    /// The same as one list, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn codes_of(
+        &self,
+        who: &Who,
+        text: &str,
+        place: Option<PlaceId>,
+        limit: usize,
+    ) -> Result<Vec<(DoorwayRow, Vec<store::codes::EndedIssue>)>, AppError> {
+        Ok(self.door_page(who, text, place, None, limit).await?.doors)
+    }
+
+    async fn door_page(
+        &self,
+        who: &Who,
+        text: &str,
+        place: Option<PlaceId>,
+        after: Option<DoorwayId>,
+        most: usize,
+    ) -> Result<DoorPage, AppError> {
+        let limit = u32::try_from(most).unwrap_or(u32::MAX).saturating_add(1);
         let (app, grants, text) = (self.clone(), who.grants.clone(), text.trim().to_owned());
         let today = local_date(self.clock.now());
         let month = day_number(today.first_of_month())..=day_number(today);
@@ -79,8 +105,8 @@ impl App {
                             continue;
                         }
                         let start = from.take_if(|f| f.place == p.id);
-                        found.extend(tx.doorways_of(p.id, start.as_ref(), 21)?);
-                        if found.len() > DOORS {
+                        found.extend(tx.doorways_of(p.id, start.as_ref(), limit)?);
+                        if found.len() > most {
                             break;
                         }
                     }
@@ -90,8 +116,8 @@ impl App {
                     found.retain(|x| after.is_none_or(|a| x.id > a));
                 }
                 found.retain(mine);
-                let more = found.len() > DOORS;
-                found.truncate(DOORS);
+                let more = found.len() > most;
+                found.truncate(most);
                 let ids: Vec<DoorwayId> = found.iter().map(|x| x.id).collect();
                 let mut ended: HashMap<DoorwayId, Vec<_>> = HashMap::new();
                 for (door, issue) in tx.ended_issues_of(&ids)? {

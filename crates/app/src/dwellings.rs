@@ -5,7 +5,7 @@ use crate::roster::{Sound, TableRow};
 use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may};
 use domain::cases::local_date;
-use domain::{DoorwayId, DwellingId, dwellings};
+use domain::{DoorwayId, DwellingId, PlaceId, dwellings};
 use jiff::civil::Date;
 use std::collections::{HashMap, HashSet};
 use store::dwellings::Dwellings;
@@ -85,7 +85,46 @@ impl App {
             .await
     }
 
-    /// Changes one dwelling from today on; the doorway's dwellings are listed from then on.
+    /// A page of the doorways of a neighbourhood after one, by address, and whether there are more. Who may see them
+    /// is asked before.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn doorways_in(
+        &self,
+        place: PlaceId,
+        after: Option<DoorwayId>,
+        limit: u32,
+    ) -> Result<(Vec<DoorwayRow>, bool), AppError> {
+        self.store
+            .read(move |tx| {
+                let after = after.map(|id| tx.doorway(id)).transpose()?.flatten();
+                let mut doors = tx.doorways_of(place, after.as_ref(), limit.saturating_add(1))?;
+                let more = doors.len() > limit as usize;
+                doors.truncate(limit as usize);
+                Ok((doors, more))
+            })
+            .await
+    }
+
+    /// The doorways of a neighbourhood with their dwellings, at most `limit`. Who may see them is asked before.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn dwellings_in(
+        &self,
+        place: PlaceId,
+        limit: u32,
+    ) -> Result<Vec<(DoorwayRow, Dwellings)>, AppError> {
+        self.store
+            .read(move |tx| {
+                let doors = tx.doorways_of(place, None, limit)?;
+                Ok(tx.dwellings_in(place, doors)?)
+            })
+            .await
+    }
+
+    /// Changes one dwelling from today on; the doorway's dwellings are listed from then on. Says which it was.
     ///
     /// # Errors
     /// Without the right, with a number that is none or that another open dwelling of the doorway has, or where
@@ -95,7 +134,7 @@ impl App {
         who: &Who,
         doorway: DoorwayId,
         change: DwellingChange,
-    ) -> Result<(), AppError> {
+    ) -> Result<DwellingId, AppError> {
         let door = self.doorway_page(who, doorway).await?.doorway;
         let (event, id, number) = match change {
             DwellingChange::Add(typed) => ("dwelling_added", None, Some(written(&typed)?)),
@@ -114,19 +153,19 @@ impl App {
                         let row = list.rows.iter().find(|d| d.id == id).ok_or(AppError::NotFound)?;
                         let next = match event {
                             "dwelling_reopened" if row.closed => Some(row.number.as_str()),
-                            "dwelling_reopened" => return Ok(()),
+                            "dwelling_reopened" => return Ok(id),
                             "dwelling_renamed" if row.closed => return Err(AppError::NotFound),
                             _ => number.as_deref(),
                         };
                         if !tx.call_dwelling(&door, id, next, day)? {
-                            return Ok(());
+                            return Ok(id);
                         }
                         id
                     }
                 };
                 let body = serde_json::json!({ "event": event, "dwelling": id, "number": number });
                 tx.append_next(Subject::Dwellings(door.id.0), ctx.now, ctx.actor, &body.to_string())?;
-                Ok(())
+                Ok(id)
             })
             .await
             .map_err(taken)

@@ -61,6 +61,7 @@ pub use store::cases::list::{Filter, Order};
 pub use store::codes::valid_issue;
 pub use store::dwellings::{DwellingRow, Dwellings};
 pub use store::meetings::MeetingRow;
+pub use store::notices::Told as Notice;
 pub use store::problems::{Part as PlanPart, ProblemRow};
 pub use store::territory::DoorwayRow;
 

@@ -45,6 +45,9 @@ fn read_ended(r: &Row<'_>) -> Result<EndedIssue, StoreError> {
     })
 }
 
+/// Doorways that are asked about with one statement.
+const AT_ONCE: usize = 64;
+
 impl Tx<'_> {
     /// The ended issues of a doorway's codes.
     pub fn ended_issues(&mut self, doorway: DoorwayId) -> Result<Vec<EndedIssue>, StoreError> {
@@ -56,15 +59,19 @@ impl Tx<'_> {
         &mut self,
         doorways: &[DoorwayId],
     ) -> Result<Vec<(DoorwayId, EndedIssue)>, StoreError> {
-        if doorways.is_empty() {
-            return Ok(vec![]);
+        let mut found = Vec::new();
+        for some in doorways.chunks(AT_ONCE) {
+            // Always as many slots, so that the engine knows the statement already.
+            let rest = std::iter::repeat(Arg::Int(-1));
+            let wanted: Vec<Arg<'_>> = some.iter().map(|d| Arg::from(*d)).chain(rest).take(AT_ONCE).collect();
+            let sql = format!(
+                "SELECT kind, issue, ended_at, reason, doorway FROM code_end WHERE doorway IN ({}) \
+                ORDER BY doorway, kind, issue",
+                slots(1, AT_ONCE)
+            );
+            found.extend(self.all(&sql, &wanted, |r| Ok((DoorwayId(r.int(4)?), read_ended(r)?)))?);
         }
-        let wanted: Vec<Arg<'_>> = doorways.iter().map(|d| Arg::from(*d)).collect();
-        let sql = format!(
-            "SELECT kind, issue, ended_at, reason, doorway FROM code_end WHERE doorway IN ({}) ORDER BY doorway, kind, issue",
-            slots(1, wanted.len())
-        );
-        self.all(&sql, &wanted, |r| Ok((DoorwayId(r.int(4)?), read_ended(r)?)))
+        Ok(found)
     }
 
     /// The valid issue of one code of a doorway.

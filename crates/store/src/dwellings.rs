@@ -3,13 +3,17 @@
 use crate::cases::{date_of, day_number};
 use crate::territory::DoorwayRow;
 use crate::{StoreError, Tx, args};
-use domain::{DoorwayId, DwellingId, dwellings};
+use domain::{DoorwayId, DwellingId, PlaceId, dwellings};
 use jiff::civil::Date;
+use std::collections::HashMap;
 
 crate::statements! {
     /// Everything that a doorway's dwellings were ever called.
     OF_DOORWAY = "SELECT doorway, ordinal, version, number, valid_from, valid_to FROM dwelling WHERE doorway = ?1 \
         ORDER BY ordinal, version";
+    /// The same of all doorways of a neighbourhood.
+    OF_PLACE = "SELECT doorway, ordinal, version, number, valid_from, valid_to FROM dwelling \
+        WHERE doorway IN (SELECT id FROM doorway WHERE place = ?1) ORDER BY doorway, ordinal, version";
     /// The next listed dwellings after one, as they are now.
     WALK = "SELECT doorway, ordinal, version, number, valid_from, valid_to FROM dwelling \
         WHERE (doorway, ordinal) > (?1, ?2) AND valid_to IS NULL ORDER BY doorway, ordinal LIMIT ?3";
@@ -96,6 +100,25 @@ fn supposed(door: &DoorwayRow) -> Dwellings {
     Dwellings { listed: false, rows: rows.collect() }
 }
 
+/// What was read, one row a dwelling; what is supposed where nothing was.
+fn folded(door: &DoorwayRow, found: Vec<(DwellingId, Version)>) -> Dwellings {
+    if found.is_empty() {
+        return supposed(door);
+    }
+    let mut rows: Vec<DwellingRow> = Vec::new();
+    for (id, version) in found {
+        let (number, closed) = (version.number.clone(), version.until.is_some());
+        match rows.last_mut().filter(|d| d.id == id) {
+            Some(row) => {
+                row.versions.push(version);
+                (row.number, row.closed) = (number, closed);
+            }
+            None => rows.push(DwellingRow { id, versions: vec![version], number, closed }),
+        }
+    }
+    Dwellings { listed: true, rows }
+}
+
 fn no_room() -> StoreError {
     StoreError::Engine(format!("a doorway has room for {} dwellings", dwellings::MOST))
 }
@@ -104,21 +127,26 @@ impl Tx<'_> {
     /// The dwellings of a doorway: as listed, or as supposed.
     pub fn dwellings(&mut self, door: &DoorwayRow) -> Result<Dwellings, StoreError> {
         let found = self.all(OF_DOORWAY, args![door.id], read)?;
-        if found.is_empty() {
-            return Ok(supposed(door));
+        Ok(folded(door, found))
+    }
+
+    /// The dwellings of all `doors`, which lie in one neighbourhood.
+    pub fn dwellings_in(
+        &mut self,
+        place: PlaceId,
+        doors: Vec<DoorwayRow>,
+    ) -> Result<Vec<(DoorwayRow, Dwellings)>, StoreError> {
+        let mut listed: HashMap<DoorwayId, Vec<(DwellingId, Version)>> = HashMap::new();
+        for (id, version) in self.all(OF_PLACE, args![place], read)? {
+            listed.entry(id.doorway()).or_default().push((id, version));
         }
-        let mut rows: Vec<DwellingRow> = Vec::new();
-        for (id, version) in found {
-            let (number, closed) = (version.number.clone(), version.until.is_some());
-            match rows.last_mut().filter(|d| d.id == id) {
-                Some(row) => {
-                    row.versions.push(version);
-                    (row.number, row.closed) = (number, closed);
-                }
-                None => rows.push(DwellingRow { id, versions: vec![version], number, closed }),
-            }
-        }
-        Ok(Dwellings { listed: true, rows })
+        Ok(doors
+            .into_iter()
+            .map(|door| {
+                let dwellings = folded(&door, listed.remove(&door.id).unwrap_or_default());
+                (door, dwellings)
+            })
+            .collect())
     }
 
     /// Lists what was supposed, so that one of them can be changed. Returns the list.

@@ -77,6 +77,8 @@ crate::statements! {
     HEAD = "SELECT seq, hash FROM event WHERE subject = ?1 AND subject_id = ?2 ORDER BY seq DESC LIMIT 1";
     /// A subject's whole history.
     HISTORY = "SELECT seq, at, actor, body FROM event WHERE subject = ?1 AND subject_id = ?2 ORDER BY seq";
+    /// Who acted in a subject after an event.
+    ACTORS_AFTER = "SELECT actor FROM event WHERE subject = ?1 AND subject_id = ?2 AND seq > ?3";
     /// The newest events before one.
     NEWEST = "SELECT id, subject, subject_id, seq, at, actor, body, hash FROM event WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
     /// The next thousand events in the order of writing.
@@ -179,6 +181,11 @@ impl Tx<'_> {
                 body: r.text(3)?,
             })
         })
+    }
+
+    /// Who acted in a subject after its event `seq`.
+    pub fn actors_after(&mut self, subject: Subject, seq: u32) -> Result<Vec<Actor>, StoreError> {
+        self.all(ACTORS_AFTER, args![subject.kind(), subject.id(), seq], |r| r.named(0, parse_actor))
     }
 }
 

@@ -7,11 +7,14 @@ mod burden;
 mod calls;
 mod case;
 mod codes;
+mod doorway;
+mod invite;
 mod list;
 mod live;
 mod meetings;
 mod new_case;
 mod offices;
+mod places;
 mod problem;
 mod registration;
 mod registration_office;
@@ -37,10 +40,12 @@ pub(crate) fn router() -> Router<Web> {
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/console/sign-out", post(sign_in::out))
+        .route("/invite/{token}", get(invite::get).post(invite::post))
         .route("/console", get(today::get))
         .route("/console/live", get(live::get))
         .route("/console/cases", get(list::get))
-        .route("/console/cases.xlsx", get(sheet::get))
+        .route("/console/cases.xlsx", get(sheet::cases_xlsx))
+        .route("/console/export/{list}", get(sheet::get))
         .route("/console/views", post(list::save_view))
         .route("/console/views/{id}/delete", post(list::drop_view))
         .route("/console/cases/{no}", get(case::get))
@@ -49,6 +54,9 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/cases/{no}/{action}", post(act::post))
         .route("/console/new", get(new_case::get).post(new_case::post))
         .route("/console/doorways", get(new_case::doorways))
+        .route("/console/doorways/{doorway}", get(doorway::get))
+        .route("/console/doorways/{doorway}/{action}", post(doorway::post))
+        .route("/console/places", get(places::get))
         .route("/console/search", get(search::get))
         .route("/console/problems", get(problem::board).post(problem::open))
         .route("/console/problems/new", get(problem::new))

@@ -8,7 +8,7 @@
 //! use web::words::Lang;
 //!
 //! let page = ReportForm {
-//!     frame: Frame { lang: Lang::En, district: "Xuhui".into(), helpline: "12345".into(), elder: false },
+//!     frame: Frame { lang: Lang::En, district: "Xuhui".into(), helpline: "12345".into(), ..Frame::default() },
 //!     place: "Lane 25, no. 3".into(),
 //!     ..ReportForm::default()
 //! };

@@ -8,6 +8,7 @@ mod case;
 mod console;
 mod desk;
 mod office;
+mod place;
 mod problem;
 mod registration;
 mod resident;
@@ -111,6 +112,7 @@ mod tests {
             console::TABLE,
             desk::TABLE,
             office::TABLE,
+            place::TABLE,
             problem::TABLE,
             registration::TABLE,
             resident::TABLE,

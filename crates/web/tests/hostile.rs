@@ -75,6 +75,10 @@ fn the_timeline_escapes_what_anybody_said() {
             amounts: vec![evil()],
             promises: vec![],
         }],
+        earlier: Some((3, evil())),
+        back: true,
+        cuts: vec!["said"],
+        whole: None,
         outcome: Some(Outcome { unit: evil(), text: evil(), amounts: vec![evil()], solved: evil() }),
         parked: Some(Parked { cause: evil(), law: evil(), review: evil() }),
         merged: None,
@@ -148,8 +152,13 @@ fn lists_and_search_escape_what_they_show() {
     };
     harmless(&list.render().unwrap());
     // What was searched for is set apart in what was found, piece by piece.
-    let search =
-        SearchPage { frame: staff_frame(), q: "script alert".into(), rows: vec![row()], next: Some(evil()) };
+    let search = SearchPage {
+        frame: staff_frame(),
+        q: "script alert".into(),
+        rows: vec![row()],
+        next: Some(evil()),
+        export: true,
+    };
     let html = search.render().unwrap();
     assert!(html.contains("<mark>script</mark>") && !html.contains("<script>alert"));
 }

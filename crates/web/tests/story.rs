@@ -184,3 +184,77 @@ fn a_merged_case_is_told_as_one_story_with_ones_own_words_in_it() {
     let first = story(&whole.events, Reader { voice: 1, now: whole.now, lang: Lang::Zh, unit: &greening });
     assert_eq!(first[0].what, "又并进来 2 位邻居说的同一件事");
 }
+
+/// Five hundred things that happened, each with a long text, and long texts above them: the page weighs what a page
+/// may, and every line is on one of the pages.
+#[test]
+fn a_very_long_story_is_read_in_pages() {
+    use web::view::Template as _;
+    use web::view::resident::{Can, Frame, MOST_BYTES, Outcome, Timeline};
+    let long = "楼道里的灯又坏了，晚上看不见。".repeat(130);
+    let line = |n: usize| Line {
+        when: "昨天".into(),
+        what: format!("第{n}件"),
+        quote: Some(long.clone()),
+        ..Line::default()
+    };
+    let all = Can { remark: true, withdraw: true, confirm: true, not_solved: true, rate: false };
+    let page = Timeline {
+        frame: Frame {
+            district: "徐汇区".into(), helpline: "12345".into(), elder: true, ..Frame::default()
+        },
+        token: "7KQ2M9X4T8WDZ3HN5C".into(),
+        link: "https://pianqu.example.cn/t/7KQ2M9X4T8WDZ3HN5C".into(),
+        once: "9f3c1a77d2e04b58".into(),
+        no: domain::CaseNo(1),
+        banner: None,
+        place: "天平街道 太原居民区 太原路25弄3号".into(),
+        detail: String::new(),
+        text: long.clone(),
+        others: 3,
+        headline: "正在办".into(),
+        next: None,
+        lines: (1..=500).rev().map(line).collect(),
+        earlier: None,
+        back: false,
+        cuts: vec![],
+        whole: None,
+        outcome: Some(Outcome {
+            unit: "绿化所".into(),
+            text: long.clone(),
+            amounts: vec![],
+            solved: "已解决".into(),
+        }),
+        parked: None,
+        merged: None,
+        redirected: None,
+        problem: None,
+        texts: None,
+        can: all,
+        draft: web::view::resident::ActionDraft::default(),
+        errors: vec![],
+    };
+    let (mut from, mut pages, mut seen) = (0, 0, Vec::new());
+    loop {
+        let shown = page.clone().bounded(from).unwrap();
+        let html = shown.render().unwrap();
+        assert!(html.len() <= MOST_BYTES, "{} bytes from {from}", html.len());
+        assert!(shown.lines.len() >= 5, "{} lines", shown.lines.len());
+        seen.extend(shown.lines.iter().map(|l| l.what.clone()));
+        pages += 1;
+        assert_eq!(html.contains("回到最新"), from > 0);
+        let Some((left, href)) = shown.earlier else { break };
+        assert_eq!(left + seen.len(), 500);
+        from = href.rsplit_once('=').unwrap().1.parse().unwrap();
+    }
+    assert!(pages > 3);
+    assert_eq!(seen, (1..=500).rev().map(|n| format!("第{n}件")).collect::<Vec<_>>());
+    // What was cut is a link away, and what fits is left as it is.
+    let first = page.clone().bounded(0).unwrap();
+    assert_eq!(first.cuts, ["said", "answer"]);
+    assert_eq!(page.text_of("answer"), Some(long.as_str()));
+    let short = Timeline { lines: vec![line(1)], outcome: None, text: "灯".into(), ..page };
+    let whole = short.clone().bounded(0).unwrap();
+    assert_eq!((whole.lines.len(), whole.earlier.is_none(), whole.cuts.len()), (1, true, 0));
+    assert_eq!(short.bounded(7).unwrap().lines.len(), 1, "beyond the end is the end");
+}

@@ -4,7 +4,7 @@ use super::case::{number, show};
 use super::session::Staff;
 use crate::Web;
 use crate::http::fields::Fields;
-use crate::http::page::{Reply, see_other};
+use crate::http::page::{Reply, relang, see_other};
 use crate::view::FieldError;
 use crate::view::console::{Draft, StaffTrouble, StaffWrong};
 use crate::words::Lang;
@@ -36,7 +36,7 @@ const KEPT: [&str; 16] = [
 
 pub(super) async fn post(
     State(web): State<Web>,
-    staff: Staff,
+    mut staff: Staff,
     Path((no, action)): Path<(String, String)>,
     request: Request,
 ) -> Reply {
@@ -47,11 +47,25 @@ pub(super) async fn post(
         Ok(fields) => fields,
         Err(reply) => return reply,
     };
+    if let Some(lang) = relang(&fields) {
+        staff.visitor.lang = lang;
+        let errors = step(action, &fields, lang).err().into_iter().collect();
+        return web.keep_language(given_back(&web, &staff, no, action, &fields, errors).await, lang);
+    }
     let lang = staff.visitor.lang;
-    let outcome = match step(action, &fields, lang) {
-        Ok(step) => web.app.act(&staff.who, no, step).await,
-        Err(error) => return given_back(&web, &staff, no, action, &fields, error).await,
+    let step = match step(action, &fields, lang) {
+        Ok(step) => step,
+        Err(error) => return given_back(&web, &staff, no, action, &fields, vec![error]).await,
     };
+    // What a colleague did since the page was read is looked at first, with the words that were typed kept.
+    if let Ok(seen) = fields.text("version").parse() {
+        match web.app.changed_by_another(&staff.who, no, seen).await {
+            Ok(false) => {}
+            Ok(true) => return conflict(&web, &staff, no, action, &fields).await,
+            Err(e) => return web.staff_failed(&staff, &e),
+        }
+    }
+    let outcome = web.app.act(&staff.who, no, step).await;
     match outcome {
         // Who gave a case away may see it no more; the list then, with the case gone from it.
         Ok(()) => match web.app.may_see_case(&staff.who, no).await {
@@ -60,12 +74,9 @@ pub(super) async fn post(
         },
         Err(AppError::Invalid(i)) => {
             let error = FieldError { field: i.field, text: lang.pick(i.zh, i.en) };
-            given_back(&web, &staff, no, action, &fields, error).await
+            given_back(&web, &staff, no, action, &fields, vec![error]).await
         }
-        Err(AppError::Refused(Refusal::NotNow(_))) => {
-            let href = format!("/console/cases/{no}");
-            web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::Conflict { href })
-        }
+        Err(AppError::Refused(Refusal::NotNow(_))) => conflict(&web, &staff, no, action, &fields).await,
         Err(AppError::Refused(r)) => {
             let field = match &r {
                 Refusal::Missing(field) => field,
@@ -76,8 +87,9 @@ pub(super) async fn post(
                 _ => first_field(action),
             };
             let error = FieldError { field, text: lang.pick(r.zh(), r.en()) };
-            given_back(&web, &staff, no, action, &fields, error).await
+            given_back(&web, &staff, no, action, &fields, vec![error]).await
         }
+        Err(AppError::NotFound) => gone(&web, &staff, &drafted(action, &fields)),
         Err(e) => web.staff_failed(&staff, &e),
     }
 }
@@ -98,15 +110,29 @@ fn first_field(action: ActionName) -> &'static str {
     }
 }
 
-/// The page again, with what was typed and what is wrong with it.
-async fn given_back(
-    web: &Web,
-    staff: &Staff,
-    no: CaseNo,
-    action: ActionName,
-    fields: &Fields,
-    error: FieldError,
-) -> Reply {
+/// A colleague was first: the case as it stands now, with what was typed.
+async fn conflict(web: &Web, staff: &Staff, no: CaseNo, action: ActionName, fields: &Fields) -> Reply {
+    let t = staff.visitor.lang;
+    let draft = drafted(action, fields);
+    match web.app.case_page(&staff.who, no).await {
+        Ok(page) => {
+            let text = format!("{}{}{}", t.staff_conflict(), t.pick("", " "), t.conflict_kept());
+            let error = FieldError { field: "", text };
+            show(web, staff, &page, None, None, (draft, vec![error]), StatusCode::CONFLICT)
+        }
+        Err(AppError::NotFound) => gone(web, staff, &draft),
+        Err(e) => web.staff_failed(staff, &e),
+    }
+}
+
+/// The case went where this person does not see it, or never was where they do: the two look alike. Their words they
+/// get back.
+fn gone(web: &Web, staff: &Staff, draft: &Draft) -> Reply {
+    let typed = draft.words().map(str::to_owned).collect();
+    web.staff_trouble_with(&staff.visitor, &staff.who, StaffTrouble::NotFound, typed)
+}
+
+fn drafted(action: ActionName, fields: &Fields) -> Draft {
     let mut values: Vec<(String, String)> = KEPT
         .iter()
         .chain(&["law", "review_on", "satisfaction"])
@@ -117,10 +143,23 @@ async fn given_back(
     values.extend(
         ["amount", "what"].into_iter().flat_map(|f| fields.all(f).map(|v| (f.to_owned(), v.to_owned()))),
     );
-    let draft = Draft { action: Some(action), values };
+    Draft { action: Some(action), values }
+}
+
+/// The page again, with what was typed and what is wrong with it.
+async fn given_back(
+    web: &Web,
+    staff: &Staff,
+    no: CaseNo,
+    action: ActionName,
+    fields: &Fields,
+    errors: Vec<FieldError>,
+) -> Reply {
+    let draft = drafted(action, fields);
     match web.app.case_page(&staff.who, no).await {
         Ok(page) => {
-            show(web, staff, &page, None, None, (draft, vec![error]), StatusCode::UNPROCESSABLE_ENTITY)
+            let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            show(web, staff, &page, None, None, (draft, errors), status)
         }
         Err(e) => web.staff_failed(staff, &e),
     }

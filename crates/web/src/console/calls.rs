@@ -75,7 +75,7 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
             .map(Into::into)
             .into(),
         rows,
-        next: None,
+        ..TablePage::default()
     };
     console(StatusCode::OK, &page)
 }
@@ -128,7 +128,7 @@ pub(super) async fn record(State(web): State<Web>, staff: Staff) -> Reply {
         empty: t.record_empty().into(),
         head: head.map(Into::into).into(),
         rows,
-        next: None,
+        ..TablePage::default()
     };
     console(StatusCode::OK, &page)
 }

@@ -100,7 +100,13 @@ pub(super) fn show(
         .map(|p| (lang.pick(&p.zh, &p.en).clone(), format!("/console/cases?place={}&state=open", p.id)))
         .collect();
     if let Some(door) = &page.doorway {
-        path.push((door.address.clone(), format!("/console/search?q={}", door.board)));
+        let target = Target { path: d.path(door.place), unit: None };
+        let href = if may(&staff.who.grants, Action::KeepDwellings, &target) {
+            format!("/console/doorways/{}", door.id)
+        } else {
+            format!("/console/search?q={}", door.board)
+        };
+        path.push((door.address.clone(), href));
     }
     let (map_svg, near) = web.map_of(case.path, lang);
     let units = d
@@ -113,6 +119,7 @@ pub(super) fn show(
         frame: crate::view::console::Frame {
             flash,
             live: Some(format!("/console/live?case={}", case.no)),
+            relang: draft.action.filter(|a| page.actions.contains(a)).map(|a| format!("act-{}", a.key())),
             ..web.staff_frame(staff, None)
         },
         no: case.no,

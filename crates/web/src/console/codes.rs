@@ -49,6 +49,11 @@ pub(super) async fn get(
             doorway: d.id.0,
             name: web.name_of(d, t),
             board: d.board.clone(),
+            dwellings: may(
+                &staff.who.grants,
+                Action::KeepDwellings,
+                &Target { path: web.app.directory().path(d.place), unit: None },
+            ),
             codes: CodeKind::ALL
                 .into_iter()
                 .map(|kind| CodeCell {
@@ -66,6 +71,7 @@ pub(super) async fn get(
         rows,
         previous: None,
         next,
+        export: format!("/console/export/codes.xlsx?{}", query(&asked, &[("after", "")])),
         runs: runs(&web, &staff),
         scans: Some(page.scans),
     };
@@ -234,7 +240,7 @@ pub(super) async fn run(State(web): State<Web>, staff: Staff, Path(id): Path<u64
             .iter()
             .map(|f| vec![Cell::link(f, format!("/console/codes/runs/{id}/{f}"))])
             .collect(),
-        next: None,
+        ..TablePage::default()
     };
     console(StatusCode::OK, &page)
 }

@@ -4,7 +4,7 @@
 use super::session::Staff;
 use crate::Web;
 use crate::http::fields::Fields;
-use crate::http::page::{Reply, console, see_other, unhex};
+use crate::http::page::{Reply, console, relang, see_other, unhex};
 use crate::times;
 use crate::view::FieldError;
 use crate::view::console::{Choice, DoorwayHits, Nav, NewCase, Similar, StaffTrouble, StaffWrong};
@@ -90,13 +90,20 @@ pub(super) async fn doorways(
     }
 }
 
-pub(super) async fn post(State(web): State<Web>, staff: Staff, request: Request) -> Reply {
+pub(super) async fn post(State(web): State<Web>, mut staff: Staff, request: Request) -> Reply {
     let fields = match web.staff_fields(&staff, request).await {
         Ok(fields) => fields,
         Err(reply) => return reply,
     };
+    let other = relang(&fields);
+    if let Some(lang) = other {
+        staff.visitor.lang = lang;
+    }
     match save(&web, &staff, &fields).await {
-        Ok(reply) => reply,
+        Ok(reply) => match other {
+            Some(lang) => web.keep_language(reply, lang),
+            None => reply,
+        },
         Err(e) => web.staff_failed(&staff, &e),
     }
 }
@@ -120,6 +127,7 @@ async fn save(web: &Web, staff: &Staff, f: &Fields) -> Result<Reply, AppError> {
         places: places(web, staff, f.text("place")),
         ..blank(web, staff)
     };
+    page.frame.relang = Some("new".into());
     if !f.text("once").is_empty() {
         page.once = f.text("once").to_owned();
     }
@@ -131,6 +139,21 @@ async fn save(web: &Web, staff: &Staff, f: &Fields) -> Result<Reply, AppError> {
         Err(_) => None,
     };
     let place = door.as_ref().map(|d| d.place).or_else(|| f.text("place").parse().ok().map(PlaceId));
+    if relang(f).is_some() {
+        let again = Incoming {
+            text: input.text,
+            detail: input.place_detail,
+            contact: input.contact,
+            ..Incoming::default()
+        };
+        if place.is_none() {
+            page.errors.push(StaffWrong::NoPlace.tell(lang));
+        }
+        if let Err(AppError::Invalid(i)) = web.app.check_report(again, channel) {
+            page.errors.push(FieldError { field: i.field, text: lang.pick(i.zh, i.en) });
+        }
+        return Ok(console(StatusCode::OK, &page));
+    }
     let Some(place) = place else {
         page.errors.push(StaffWrong::NoPlace.tell(lang));
         return Ok(console(StatusCode::UNPROCESSABLE_ENTITY, &page));

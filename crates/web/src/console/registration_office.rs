@@ -285,7 +285,7 @@ pub(super) async fn looks(State(web): State<Web>, staff: Staff) -> Reply {
         empty: t.looks_empty().into(),
         head: [t.col_when(), t.col_who(), t.col_no(), t.col_purpose()].map(Into::into).into(),
         rows,
-        next: None,
+        ..TablePage::default()
     };
     console(StatusCode::OK, &page)
 }

@@ -1,5 +1,5 @@
 //! `GET /console/rights` and `POST /console/rights/{id}/{action}`: roles given and taken, second factors reset,
-//! accounts ended.
+//! owners invited, accounts ended.
 
 use super::session::Staff;
 use crate::Web;
@@ -89,8 +89,18 @@ pub(super) async fn post(
         "factor" => match web.app.reset_second_factor(&staff.who, id).await {
             Ok(secret) => {
                 let name = web.app.directory().staff_name(id).unwrap_or_default().to_owned();
-                let told = Some((name.clone(), spelt(&secret)));
+                let told = Some((staff.visitor.lang.factor_new(&name), spelt(&secret)));
                 return show(&web, &staff, &name, told, vec![], StatusCode::OK).await;
+            }
+            Err(e) => Err(e),
+        },
+        "invite" => match web.app.invite(&staff.who, id).await {
+            Ok(made) => {
+                let told = Some((
+                    staff.visitor.lang.invite_new(&made.name),
+                    format!("{}/invite/{}", web.origin, made.token),
+                ));
+                return show(&web, &staff, &made.login, told, vec![], StatusCode::OK).await;
             }
             Err(e) => Err(e),
         },
@@ -122,7 +132,10 @@ pub(super) async fn new_account(State(web): State<Web>, staff: Staff, request: R
     };
     match web.app.new_account(&staff.who, fields.text("login"), fields.text("name")).await {
         Ok(made) => {
-            let told = Some((made.login.clone(), format!("{} · {}", made.password, spelt(&made.secret))));
+            let told = Some((
+                staff.visitor.lang.factor_new(&made.login),
+                format!("{} · {}", made.password, spelt(&made.secret)),
+            ));
             show(&web, &staff, &made.login, told, vec![], StatusCode::OK).await
         }
         Err(AppError::Invalid(i)) => {

@@ -8,6 +8,7 @@ use crate::view::console::{Nav, SearchPage};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use domain::CaseNo;
+use domain::access::{Action, may_somewhere};
 use std::collections::BTreeMap;
 
 pub(super) async fn get(
@@ -34,6 +35,7 @@ pub(super) async fn get(
     let page = SearchPage {
         frame: web.staff_frame(&staff, Some(Nav::Search)),
         rows: web.rows(&found.cases, staff.visitor.lang),
+        export: may_somewhere(&staff.who.grants, Action::Export),
         q,
         next,
     };

@@ -90,6 +90,7 @@ impl Web {
                 Nav::Calls => may(Action::TakePart),
                 Nav::Trail => may(Action::SeeAudit),
                 Nav::Rights => may(Action::ManageStaff),
+                Nav::Places => may(Action::KeepDwellings),
                 Nav::Codes => may(Action::ManageCodes),
                 Nav::Registrations => {
                     [Action::VerifyRegistrations, Action::HandOff, Action::PublishForms, Action::SeeSums]
@@ -110,6 +111,7 @@ impl Web {
             csrf: String::new(),
             flash: None,
             live: None,
+            relang: None,
             path: v.uri.path().to_owned(),
         }
     }
@@ -131,13 +133,24 @@ impl Web {
 
     /// The page for what a member of staff cannot have.
     pub(super) fn staff_trouble(&self, v: &Visitor, who: &Who, trouble: StaffTrouble) -> Reply {
+        self.staff_trouble_with(v, who, trouble, vec![])
+    }
+
+    /// The same with what the person had typed.
+    pub(super) fn staff_trouble_with(
+        &self,
+        v: &Visitor,
+        who: &Who,
+        trouble: StaffTrouble,
+        typed: Vec<String>,
+    ) -> Reply {
         let status = match trouble {
             StaffTrouble::Forbidden | StaffTrouble::Stale => StatusCode::FORBIDDEN,
             StaffTrouble::NotFound => StatusCode::NOT_FOUND,
             StaffTrouble::Conflict { .. } => StatusCode::CONFLICT,
             StaffTrouble::Error { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
-        console(status, &StaffTroublePage { frame: self.frame_of(v, who, None), trouble })
+        console(status, &StaffTroublePage { frame: self.frame_of(v, who, None), trouble, typed })
     }
 
     /// The page for what the program could not do for a member of staff.

@@ -18,7 +18,11 @@ pub(super) async fn get(
     Query(query): Query<HashMap<String, String>>,
 ) -> Reply {
     let next = query.get("next").map_or("", String::as_str);
-    let trouble = query.contains_key("ended").then_some(SignInTrouble::Ended);
+    let trouble = if query.contains_key("welcome") {
+        Some(SignInTrouble::Welcome)
+    } else {
+        query.contains_key("ended").then_some(SignInTrouble::Ended)
+    };
     page(&web, &v, "", next, trouble, StatusCode::OK)
 }
 

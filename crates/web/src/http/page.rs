@@ -1,10 +1,11 @@
 //! What goes out: pages with the headers that keep them safe, and the page for when something cannot be had.
 
-use super::fields::Unreadable;
+use super::fields::{Fields, Unreadable};
 use super::visitor::Visitor;
 use crate::Web;
 use crate::view::Template;
 use crate::view::resident::{Frame, Trouble, TroublePage};
+use crate::words::Lang;
 use app::AppError;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
@@ -59,7 +60,7 @@ pub(crate) fn console(status: StatusCode, page: &impl Template) -> Reply {
     }
 }
 
-fn unrendered(error: &askama::Error) -> Reply {
+pub(crate) fn unrendered(error: &askama::Error) -> Reply {
     tracing::error!(%error, "a page could not be rendered");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
@@ -74,6 +75,11 @@ pub(crate) fn see_other(to: &str) -> Reply {
     reply
 }
 
+/// The language that a form which was given back is asked for in: it is shown again, and nothing is saved.
+pub(crate) fn relang(fields: &Fields) -> Option<Lang> {
+    Lang::from_key(fields.text("relang"))
+}
+
 /// Adds a cookie to a reply.
 pub(crate) fn with_cookie(mut reply: Reply, cookie: &str) -> Reply {
     if let Ok(value) = HeaderValue::try_from(cookie) {
@@ -83,6 +89,12 @@ pub(crate) fn with_cookie(mut reply: Reply, cookie: &str) -> Reply {
 }
 
 impl Web {
+    /// Keeps a choice of language with the page that it was made on.
+    pub(crate) fn keep_language(&self, reply: Reply, lang: Lang) -> Reply {
+        let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax{}", lang.key(), self.secure());
+        with_cookie(reply, &cookie)
+    }
+
     /// What surrounds a resident's page.
     pub(crate) fn frame(&self, v: &Visitor) -> Frame {
         let d = self.app.directory();
@@ -91,6 +103,7 @@ impl Web {
             elder: v.elder,
             district: v.lang.pick(&d.zh, &d.en).clone(),
             helpline: d.helpline.clone(),
+            relang: None,
         }
     }
 

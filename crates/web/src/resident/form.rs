@@ -3,16 +3,16 @@
 use super::code::refused;
 use crate::Web;
 use crate::http::fields::{Fields, MOST_PHOTO};
-use crate::http::page::{Reply, resident, see_other, unhex, with_cookie};
+use crate::http::page::{Reply, relang, resident, see_other, unhex, with_cookie};
 use crate::http::photo;
 use crate::http::visitor::Visitor;
 use crate::times;
 use crate::view::FieldError;
-use crate::view::resident::{ReportForm, ReportInput, SimilarCase, Trouble, Wrong, headline};
+use crate::view::resident::{Frame, ReportForm, ReportInput, SimilarCase, Trouble, Wrong, headline};
 use app::{AppError, Incoming, Scanned, day_number};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::cases::{Kind, local_date};
+use domain::cases::{Channel, Kind, local_date};
 use domain::codes::CodeKind;
 use domain::{CaseNo, PlaceId};
 use sha2::{Digest, Sha256};
@@ -28,7 +28,7 @@ pub(crate) async fn get(State(web): State<Web>, v: Visitor, Path(code): Path<Str
     };
     web.count_scan(scanned.code.kind, day_number(local_date(web.app.now())));
     let reply = match scanned.code.kind {
-        CodeKind::Opinion => form(&web, &v, &code, &scanned, ReportInput::default(), vec![]).await,
+        CodeKind::Opinion => form(&web, &v, &code, &scanned, None, vec![]).await,
         CodeKind::Tenancy | CodeKind::Residency => super::registration::get(&web, &v, &code, &scanned).await,
     };
     if v.device.is_some() {
@@ -47,7 +47,7 @@ async fn form(
     v: &Visitor,
     code: &str,
     scanned: &Scanned,
-    input: ReportInput,
+    typed: Option<ReportInput>,
     errors: Vec<FieldError>,
 ) -> Reply {
     let open = match web.app.open_here(scanned.doorway.id).await {
@@ -69,12 +69,12 @@ async fn form(
         .collect();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ReportForm {
-        frame: web.frame(v),
+        frame: Frame { relang: typed.is_some().then(|| "report".into()), ..web.frame(v) },
         code: code.to_owned(),
         place: web.place_in_full(v, scanned.doorway.place, &scanned.doorway.address),
         board: Some(scanned.doorway.board.clone()),
         once: web.nonce(),
-        input,
+        input: typed.unwrap_or_default(),
         texts: web.app.rings_residents(),
         errors,
         similar,
@@ -86,7 +86,7 @@ async fn form(
 
 pub(crate) async fn post(
     State(web): State<Web>,
-    v: Visitor,
+    mut v: Visitor,
     Path(code): Path<String>,
     request: Request,
 ) -> Reply {
@@ -100,7 +100,10 @@ pub(crate) async fn post(
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),
     };
-    if let Err(minutes) = web.limits.report(&code, &v.sender(), web.app.now()) {
+    let other = relang(&fields);
+    if let Some(lang) = other {
+        v.lang = lang;
+    } else if let Err(minutes) = web.limits.report(&code, &v.sender(), web.app.now()) {
         return web.trouble(&v, Trouble::TooMany { minutes });
     }
     let input = ReportInput {
@@ -110,7 +113,7 @@ pub(crate) async fn post(
         kind: Kind::from_key(fields.text("kind")),
     };
     let mut errors = Vec::new();
-    let photo = match fields.take_photo() {
+    let photo = match fields.take_photo().filter(|_| other.is_none()) {
         None => None,
         Some(bytes) => {
             let kept = web.photo(bytes).await;
@@ -128,8 +131,8 @@ pub(crate) async fn post(
     {
         errors.push(Wrong::Contact.tell(v.lang));
     }
-    if !errors.is_empty() {
-        return form(&web, &v, &code, &scanned, input, errors).await;
+    if !errors.is_empty() && other.is_none() {
+        return form(&web, &v, &code, &scanned, Some(input), errors).await;
     }
     let incoming = Incoming {
         doorway: Some(scanned.doorway.id),
@@ -142,18 +145,24 @@ pub(crate) async fn post(
         submission: submission(&code, fields.text("once"), &input, web.app.now()),
         join,
     };
+    if let Some(lang) = other {
+        if let Err(AppError::Invalid(i)) = web.app.check_report(incoming, Channel::Door) {
+            errors.insert(0, FieldError { field: i.field, text: lang.pick(i.zh, i.en) });
+        }
+        return web.keep_language(form(&web, &v, &code, &scanned, Some(input), errors).await, lang);
+    }
     match web.app.report(incoming).await {
         Ok(a) => {
             see_other(&format!("/t/{}?said={}", a.link, if join.is_some() { "joined" } else { "reported" }))
         }
         Err(AppError::Invalid(i)) => {
             let text = v.lang.pick(i.zh, i.en);
-            form(&web, &v, &code, &scanned, input, vec![FieldError { field: i.field, text }]).await
+            form(&web, &v, &code, &scanned, Some(input), vec![FieldError { field: i.field, text }]).await
         }
         // What they wanted to join has ended meanwhile: their words are kept and can be sent as a new report.
         Err(AppError::Refused(r)) => {
             let text = v.lang.pick(r.zh(), r.en());
-            form(&web, &v, &code, &scanned, input, vec![FieldError { field: "text", text }]).await
+            form(&web, &v, &code, &scanned, Some(input), vec![FieldError { field: "text", text }]).await
         }
         Err(e) => web.failed(&v, &e),
     }

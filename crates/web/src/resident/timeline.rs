@@ -2,13 +2,13 @@
 
 use crate::Web;
 use crate::http::fields::Fields;
-use crate::http::page::{Reply, resident, see_other};
+use crate::http::page::{Reply, relang, resident, see_other, unrendered};
 use crate::http::visitor::Visitor;
 use crate::times;
 use crate::view::FieldError;
 use crate::view::console::public_line;
 use crate::view::resident::{
-    ActionDraft, Banner, Can, Line, Merged, Reader, Timeline, ToldProblem, Trouble, Wrong, headline,
+    ActionDraft, Banner, Can, Frame, Line, Merged, Reader, Timeline, ToldProblem, Trouble, Wrong, headline,
     next_step, outcome_of, parked_of, redirected_of, story,
 };
 use app::{AppError, Followed, Say, Told};
@@ -33,10 +33,26 @@ pub(crate) async fn get(
         None => None,
     };
     match web.app.follow(&token).await {
-        Ok(f) => page(&web, &v, &token, &f, banner, ActionDraft::default(), vec![]),
+        Ok(f) => {
+            let from = query.get("from").and_then(|n| n.parse().ok()).unwrap_or(0);
+            let whole = query.get("whole").map(String::as_str);
+            let shown = Shown { banner, from, whole, ..Shown::default() };
+            page(&web, &v, &token, &f, shown, vec![])
+        }
         Err(AppError::NotFound) => web.trouble(&v, Trouble::DeadLink),
         Err(e) => web.failed(&v, &e),
     }
+}
+
+/// Which part of the page is asked for, and what was typed.
+#[derive(Default)]
+struct Shown<'a> {
+    banner: Option<Banner>,
+    /// Lines to leave out, newest first.
+    from: usize,
+    /// One long text alone.
+    whole: Option<&'a str>,
+    draft: ActionDraft,
 }
 
 fn page(
@@ -44,8 +60,7 @@ fn page(
     v: &Visitor,
     token: &str,
     f: &Followed,
-    banner: Option<Banner>,
-    draft: ActionDraft,
+    shown: Shown<'_>,
     errors: Vec<FieldError>,
 ) -> Reply {
     let (now, directory) = (web.app.now(), web.app.directory());
@@ -59,8 +74,10 @@ fn page(
     };
     let offers = f.offers();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = Timeline {
-        frame: web.frame(v),
+    let Shown { banner, from, whole, draft } = shown;
+    let relang = FORMS.contains(&draft.form.as_str()).then(|| format!("f-{}", draft.form));
+    let mut page = Timeline {
+        frame: Frame { relang, ..web.frame(v) },
         token: token.to_owned(),
         link: format!("{}/t/{token}", web.origin),
         once: web.nonce(),
@@ -74,6 +91,10 @@ fn page(
         next: next_step(&f.case, now, v.lang),
         problem: f.problem.as_ref().map(|told| told_of(told, reader)),
         lines: story(&f.events, reader),
+        earlier: None,
+        back: false,
+        cuts: vec![],
+        whole: None,
         outcome: outcome_of(&f.case, &f.events, reader),
         parked: parked_of(&f.case, &f.events, reader),
         merged: (f.own.no != f.case.no)
@@ -90,7 +111,14 @@ fn page(
         errors,
         texts: f.texts,
     };
-    resident(status, &page)
+    page.whole = whole.and_then(|name| page.text_of(name)).map(str::to_owned);
+    if page.whole.is_some() {
+        return resident(status, &page);
+    }
+    match page.bounded(from) {
+        Ok(page) => resident(status, &page),
+        Err(error) => unrendered(&error),
+    }
 }
 
 /// What a resident reads of the problem that their case is part of: never a name of staff, never another
@@ -119,7 +147,7 @@ fn told_of(told: &Told, reader: Reader<'_>) -> ToldProblem {
 
 pub(crate) async fn post(
     State(web): State<Web>,
-    v: Visitor,
+    mut v: Visitor,
     Path(token): Path<String>,
     request: Request,
 ) -> Reply {
@@ -128,7 +156,10 @@ pub(crate) async fn post(
         Ok(fields) => fields,
         Err(why) => return web.unreadable(&v, why),
     };
-    if let Err(minutes) = web.limits.report(&token, &v.sender(), web.app.now()) {
+    let other = relang(&fields);
+    if let Some(lang) = other {
+        v.lang = lang;
+    } else if let Err(minutes) = web.limits.report(&token, &v.sender(), web.app.now()) {
         return web.trouble(&v, Trouble::TooMany { minutes });
     }
     let (form, text) = (fields.text("do").to_owned(), fields.text("text").trim().to_owned());
@@ -164,11 +195,15 @@ pub(crate) async fn post(
     let given_back = async |errors: Vec<FieldError>| match web.app.follow(&token).await {
         Ok(f) => {
             let draft = ActionDraft { form: form.clone(), text: text.clone(), satisfaction };
-            page(&web, &v, &token, &f, None, draft, errors)
+            page(&web, &v, &token, &f, Shown { draft, ..Shown::default() }, errors)
         }
         Err(AppError::NotFound) => web.trouble(&v, Trouble::DeadLink),
         Err(e) => web.failed(&v, &e),
     };
+    if let Some(lang) = other {
+        let reply = given_back(wrong.into_iter().map(|w| w.tell(lang)).collect()).await;
+        return web.keep_language(reply, lang);
+    }
     if let Some(wrong) = wrong {
         return given_back(vec![wrong.tell(v.lang)]).await;
     }

@@ -16,8 +16,8 @@ pub use errors::Wrong;
 pub use form::{ReportForm, ReportInput, SimilarCase};
 pub use story::{Reader, amounts, story};
 pub use timeline::{
-    ActionDraft, Banner, Can, Line, Merged, Outcome, Parked, Promise, Redirected, Timeline, ToldProblem,
-    headline, next_step, spoken_groups,
+    ActionDraft, Banner, Can, Line, MOST_BYTES, Merged, Outcome, Parked, Promise, Redirected, Timeline,
+    ToldProblem, headline, next_step, spoken_groups,
 };
 pub use trouble::{Trouble, TroublePage};
 
@@ -34,4 +34,6 @@ pub struct Frame {
     pub district: String,
     /// The number to ring instead: "12345".
     pub helpline: String,
+    /// The form that was given back: changing the language sends it again, unsaved, so that nothing typed is lost.
+    pub relang: Option<String>,
 }

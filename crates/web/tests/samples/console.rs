@@ -34,6 +34,7 @@ pub(super) fn frame(lang: Lang, here: Nav) -> Frame {
         csrf: "c5rf".into(),
         flash: None,
         live: Some("/console/live".into()),
+        relang: None,
         path: here.href().into(),
     }
 }
@@ -378,6 +379,18 @@ pub(crate) fn pages(lang: Lang) -> Vec<Sample> {
         (vec![], vec![], vec![], vec![], None);
     add("case-nothing-to-do", quiet.render());
 
+    let mut gone = case_page(&fresh, lang, false);
+    gone.actions = vec![];
+    gone.draft = Draft {
+        action: Some(domain::cases::ActionName::Answer),
+        values: vec![("outcome".into(), lang.pick("已修好门禁", "The entry phone works again").into())],
+    };
+    gone.errors = vec![web::view::FieldError {
+        field: "",
+        text: format!("{} {}", lang.staff_conflict(), lang.conflict_kept()),
+    }];
+    add("case-conflict", gone.render());
+
     for (name, trouble) in [
         ("staff-forbidden", StaffTrouble::Forbidden),
         ("staff-not-found", StaffTrouble::NotFound),
@@ -385,7 +398,7 @@ pub(crate) fn pages(lang: Lang) -> Vec<Sample> {
         ("staff-stale", StaffTrouble::Stale),
         ("staff-error", StaffTrouble::Error { reference: "K7-204".into() }),
     ] {
-        add(name, StaffTroublePage { frame: frame(lang, Nav::Today), trouble }.render());
+        add(name, StaffTroublePage { frame: frame(lang, Nav::Today), trouble, typed: vec![] }.render());
     }
     out
 }

@@ -6,9 +6,10 @@ use domain::CaseNo;
 use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::console::{
-    AccountPage, BurdenItem, BurdenPage, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits, JobRow, Nav,
-    NewCase, PrintRun, SealRow, SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage,
-    SystemState, TellingPage, TryRow, WaitingRow,
+    AccountPage, BurdenItem, BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits,
+    DoorwayPage, DwellingLine, InvitePage, JobRow, Nav, NewCase, PrintRun, SealRow, SearchPage, SessionRow,
+    Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage, Tool, TryRow,
+    WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
 use web::view::{FieldError, Template};
@@ -119,6 +120,7 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
             q: "太原路".into(),
             rows: (1..4)
                 .map(|n| DoorRow {
+                    dwellings: n == 1,
                     doorway: n,
                     name: format!(
                         "{} {n}{}",
@@ -268,6 +270,83 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
                 },
             ],
             ..burden
+        }
+        .render(),
+    );
+    let line = |id, number: &str, since: &str, before: Vec<String>| DwellingLine {
+        id,
+        number: number.into(),
+        since: since.into(),
+        before,
+    };
+    let doorway = DoorwayPage {
+        frame: frame(lang, Nav::Places),
+        doorway: 7,
+        address: "太原路25弄3号".into(),
+        path: vec![(
+            lang.pick("太原居民区", "Taiyuan neighbourhood").into(),
+            Some("/console/places?place=9".into()),
+        )],
+        board: "太原-025-3".into(),
+        floors: 3,
+        flats: 6,
+        ..DoorwayPage::default()
+    };
+    add("doorway-unknown", DoorwayPage { flats: 0, ..doorway.clone() }.render());
+    add(
+        "doorway-supposed",
+        DoorwayPage { open: vec![line(1, "101", "", vec![])], ..doorway.clone() }.render(),
+    );
+    add(
+        "doorway",
+        DoorwayPage {
+            listed: true,
+            open: vec![
+                line(1, "101", "2024-03-01", vec![]),
+                line(2, "102A", "2026-03-02", vec![lang.dwelling_was("102", "2024-03-01", "2026-03-02")]),
+            ],
+            closed: vec![line(3, "亭子间", "2024-03-01 – 2025-01-08", vec![])],
+            codes: Some("/console/codes?q=x".into()),
+            draft: Some((2, "101".into())),
+            errors: vec![web::view::FieldError {
+                field: "number",
+                text: lang.pick("这个门栋里已经有这个室号。", "This doorway has that number already.").into(),
+            }],
+            ..doorway
+        }
+        .render(),
+    );
+    add(
+        "places",
+        TablePage {
+            frame: frame(lang, Nav::Places),
+            title: lang.pick("太原居民区", "Taiyuan neighbourhood").into(),
+            hint: lang.places_hint().into(),
+            empty: lang.places_empty().into(),
+            head: [lang.col_address(), lang.col_board()].map(Into::into).into(),
+            rows: vec![vec![Cell::link("太原路25弄3号", "/console/doorways/7"), Cell::text("太原-025-3")]],
+            next: Some("/console/places?place=9&after=7".into()),
+            tools: vec![Tool::export("/console/export/places.xlsx?place=9", lang)],
+        }
+        .render(),
+    );
+    let invite =
+        InvitePage {
+            lang, district: lang.pick("徐汇区", "Xuhui District").into(), ..InvitePage::default()
+        };
+    add("sign-in-invite-gone", invite.render());
+    add(
+        "sign-in-invite",
+        InvitePage {
+            token: "0123456789abcdef".into(),
+            login: "li.hua".into(),
+            name: "李华".into(),
+            secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".into(),
+            errors: vec![web::view::FieldError {
+                field: "again",
+                text: lang.pick("两次输入的密码不一样。", "The two passwords differ.").into(),
+            }],
+            ..invite
         }
         .render(),
     );

@@ -39,6 +39,7 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         elder,
         district: lang.pick("徐汇区", "Xuhui District").into(),
         helpline: "12345".into(),
+        relang: None,
     };
     let mut out = vec![];
     let mut add = |name, html: Result<String, askama::Error>| {

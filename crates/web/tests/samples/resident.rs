@@ -45,6 +45,10 @@ fn page_of(life: &Life, frame: &Frame, hours_later: i64) -> Timeline {
         headline: headline(life.case.state, &name, lang),
         next: next_step(&life.case, now, lang),
         lines: story(&life.events, reader),
+        earlier: None,
+        back: false,
+        cuts: vec![],
+        whole: None,
         outcome: outcome_of(&life.case, &life.events, reader),
         parked: parked_of(&life.case, &life.events, reader),
         merged: None,
@@ -98,6 +102,7 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         elder,
         district: lang.pick("徐汇区", "Xuhui District").into(),
         helpline: "12345".into(),
+        relang: None,
     };
     let mut out = vec![];
     let mut add = |name, html: Result<String, askama::Error>| {
@@ -134,6 +139,7 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
     add(
         "form-errors",
         ReportForm {
+            frame: Frame { relang: Some("report".into()), ..frame.clone() },
             errors,
             input: ReportInput { contact: "1380000".into(), text: String::new(), ..typed },
             ..form

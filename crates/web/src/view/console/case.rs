@@ -187,6 +187,9 @@ pub struct Similar {
     pub why: String,
 }
 
+/// Lines of the history that are open from the start.
+const NEWEST: usize = 40;
+
 /// What was typed into an action that is given back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
@@ -194,6 +197,17 @@ pub struct Draft {
     pub action: Option<ActionName>,
     /// Its fields.
     pub values: Vec<(String, String)>,
+}
+
+/// The fields that hold words of a person's own.
+const WORDS: [&str; 9] = ["reason", "note", "outcome", "tried", "to", "text", "cause", "law", "what"];
+
+impl Draft {
+    /// What was typed in words.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let own = |f: &str| WORDS.contains(&f);
+        self.values.iter().filter(move |(f, v)| own(f) && !v.trim().is_empty()).map(|(_, v)| v.as_str())
+    }
 }
 
 impl ClockLine {
@@ -282,10 +296,27 @@ impl CasePage {
         }
     }
 
+    /// What was typed for an action that is no longer offered.
+    fn kept(&self) -> Vec<&str> {
+        let gone = self.draft.action.is_some_and(|a| !self.actions.contains(&a));
+        if gone { self.draft.words().collect() } else { vec![] }
+    }
+
+    /// The newest lines of the history.
+    fn newest(&self) -> &[StaffLine] {
+        &self.history[..self.history.len().min(NEWEST)]
+    }
+
+    /// The lines before these, folded away.
+    fn older(&self) -> &[StaffLine] {
+        self.history.get(NEWEST..).unwrap_or_default()
+    }
+
     /// Errors that no field on the page shows: the action is no longer offered, or it was no action.
     fn loose_errors(&self) -> Vec<&str> {
         let shown = self.draft.action.is_some_and(|a| self.actions.contains(&a));
-        let loose = |e: &&FieldError| !(shown || e.field == "purpose" && self.may_unmask);
+        let loose =
+            |e: &&FieldError| e.field.is_empty() || !(shown || e.field == "purpose" && self.may_unmask);
         self.errors.iter().filter(loose).map(|e| e.text.as_str()).collect()
     }
 

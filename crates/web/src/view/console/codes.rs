@@ -24,6 +24,8 @@ pub struct CodesPage {
     pub previous: Option<String>,
     /// The address of the page after.
     pub next: Option<String>,
+    /// The address of the list as a spreadsheet.
+    pub export: String,
     /// Print runs, newest first.
     pub runs: Vec<PrintRun>,
     /// Scans of this month in the place that is shown, in sum only.
@@ -39,6 +41,8 @@ pub struct DoorRow {
     pub name: String,
     /// The number of its notice board.
     pub board: String,
+    /// Whether the person may see its dwellings.
+    pub dwellings: bool,
     /// Its codes, in the order of the notice.
     pub codes: Vec<CodeCell>,
 }

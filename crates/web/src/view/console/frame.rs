@@ -27,6 +27,8 @@ pub struct Frame {
     pub flash: Option<Flash>,
     /// The address of the stream of changes for this page (server-sent events named `changed`).
     pub live: Option<String>,
+    /// The form that was given back: changing the language sends it again, unsaved, so that nothing typed is lost.
+    pub relang: Option<String>,
     /// The path of this page, for "this should not be asked of me" and for coming back.
     pub path: String,
 }
@@ -45,6 +47,7 @@ pub enum Nav {
     Notices,
     Looks,
     Registrations,
+    Places,
     Codes,
     Trail,
     Rights,
@@ -53,7 +56,7 @@ pub enum Nav {
 
 impl Nav {
     /// All of them, in order.
-    pub const ALL: [Nav; 14] = [
+    pub const ALL: [Nav; 15] = [
         Nav::Today,
         Nav::Cases,
         Nav::New,
@@ -64,6 +67,7 @@ impl Nav {
         Nav::Notices,
         Nav::Looks,
         Nav::Registrations,
+        Nav::Places,
         Nav::Codes,
         Nav::Trail,
         Nav::Rights,
@@ -85,6 +89,7 @@ impl Nav {
             Nav::Registrations => "/console/registrations",
             Nav::Trail => "/console/trail",
             Nav::Rights => "/console/rights",
+            Nav::Places => "/console/places",
             Nav::Codes => "/console/codes",
             Nav::System => "/console/system",
         }
@@ -105,6 +110,7 @@ impl Nav {
             Nav::Registrations => "g h",
             Nav::Trail => "g a",
             Nav::Rights => "g r",
+            Nav::Places => "g d",
             Nav::Codes => "g q",
             Nav::System => "g y",
         }
@@ -121,7 +127,7 @@ impl Nav {
             Nav::Meetings => icons::PERSON,
             Nav::Notices => icons::CLOCK,
             Nav::Looks | Nav::Rights | Nav::Registrations => icons::PERSON,
-            Nav::Trail => icons::LIST,
+            Nav::Places | Nav::Trail => icons::LIST,
             Nav::Codes => icons::CODE,
             Nav::System => icons::DIAL,
         }
@@ -141,6 +147,7 @@ impl Nav {
             Nav::Registrations => t.nav_registrations(),
             Nav::Trail => t.nav_trail(),
             Nav::Rights => t.nav_rights(),
+            Nav::Places => t.nav_places(),
             Nav::Codes => t.nav_codes(),
             Nav::System => t.nav_system(),
         }

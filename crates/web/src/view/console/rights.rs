@@ -5,7 +5,7 @@ use crate::view::{FieldError, icons};
 use askama::Template;
 
 /// `GET /console/rights?q=`. Forms: `POST /console/rights/{id}/give` (`role`, `place`, `unit`), `…/take` (the
-/// same), `…/factor`, `…/end`.
+/// same), `…/invite`, `…/factor`, `…/end`.
 #[derive(Debug, Clone, Template, Default)]
 #[template(path = "console/rights.html")]
 pub struct RightsPage {
@@ -17,7 +17,7 @@ pub struct RightsPage {
     pub accounts: Vec<AccountRow>,
     /// The roles that can be given.
     pub roles: Vec<Choice>,
-    /// A new secret for a second factor, told once: whose, and the secret.
+    /// What is told once: what it is and whose, and the secret itself.
     pub secret: Option<(String, String)>,
     /// What is wrong with a form.
     pub errors: Vec<FieldError>,

@@ -13,6 +13,8 @@ pub struct SearchPage {
     pub q: String,
     /// What was found, newest first.
     pub rows: Vec<CaseRow>,
+    /// Whether the person may take it out as a spreadsheet.
+    pub export: bool,
     /// The address of the page after.
     pub next: Option<String>,
 }

@@ -31,15 +31,22 @@ pub enum SignInTrouble {
     Wait(u32),
     /// The session ended.
     Ended,
+    /// No trouble at all: the account has just become theirs.
+    Welcome,
 }
 
 impl SignIn {
+    fn is_welcome(&self) -> bool {
+        self.trouble == Some(SignInTrouble::Welcome)
+    }
+
     fn told(&self) -> Option<String> {
         let t = self.lang;
         self.trouble.map(|trouble| match trouble {
             SignInTrouble::Wrong => t.sign_in_wrong().into(),
             SignInTrouble::Wait(minutes) => t.sign_in_wait(minutes),
             SignInTrouble::Ended => t.sign_in_ended().into(),
+            SignInTrouble::Welcome => t.invite_done().into(),
         })
     }
 }

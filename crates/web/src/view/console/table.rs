@@ -1,6 +1,7 @@
 //! Plain tables: notices, who looked, the trail of events.
 
 use super::Frame;
+use crate::words::Lang;
 use askama::Template;
 
 /// A table with a heading and a sentence. Used for `/console/notices`, `/console/looks`, `/console/trail`.
@@ -21,6 +22,31 @@ pub struct TablePage {
     pub rows: Vec<Vec<Cell>>,
     /// The address of the page after.
     pub next: Option<String>,
+    /// What can be done with the whole table.
+    pub tools: Vec<Tool>,
+}
+
+/// A link above a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tool {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub href: String,
+    /// Its key.
+    pub key: &'static str,
+}
+
+impl Tool {
+    /// A link with a key.
+    pub fn to(text: impl Into<String>, href: impl Into<String>, key: &'static str) -> Tool {
+        Tool { text: text.into(), href: href.into(), key }
+    }
+
+    /// The table as a spreadsheet.
+    pub fn export(href: impl Into<String>, t: Lang) -> Tool {
+        Tool::to(t.export_list(), href, "x")
+    }
 }
 
 /// One cell.

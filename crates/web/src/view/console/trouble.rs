@@ -32,6 +32,8 @@ pub struct StaffTroublePage {
     pub frame: Frame,
     /// What went wrong.
     pub trouble: StaffTrouble,
+    /// What the person had typed, given back to them.
+    pub typed: Vec<String>,
 }
 
 impl StaffTroublePage {
@@ -59,7 +61,7 @@ impl StaffTroublePage {
 
     fn case(&self) -> Option<&str> {
         match &self.trouble {
-            StaffTrouble::Conflict { href } => Some(href),
+            StaffTrouble::Conflict { href, .. } => Some(href),
             _ => None,
         }
     }

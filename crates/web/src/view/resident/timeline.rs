@@ -45,6 +45,14 @@ pub struct Timeline {
     pub problem: Option<ToldProblem>,
     /// The history, newest first ([`super::story`]).
     pub lines: Vec<Line>,
+    /// How many lines came before these, and where they are read.
+    pub earlier: Option<(usize, String)>,
+    /// Whether these are not the newest lines.
+    pub back: bool,
+    /// Long texts of which only the beginning is shown: `said`, `answer`, `parked`, `redirected`.
+    pub cuts: Vec<&'static str>,
+    /// One of these, whole, and nothing else.
+    pub whole: Option<String>,
     /// What the unit answered.
     pub outcome: Option<Outcome>,
     /// Why it cannot be done for now.
@@ -257,7 +265,94 @@ pub fn spoken_groups(no: CaseNo) -> Vec<String> {
     groups
 }
 
+/// What a page for residents weighs at most, in bytes: ten packets, the first that a phone gets.
+pub const MOST_BYTES: usize = 14_336;
+/// How much of a long text is shown where there is no room for more, in characters.
+const BEGINNING: usize = 160;
+
+/// The beginning of a text; `true` if that is not all of it.
+fn shortened(text: &mut String, most: usize) -> bool {
+    let Some((at, _)) = text.char_indices().nth(most) else { return false };
+    text.truncate(at);
+    text.push('…');
+    true
+}
+
 impl Timeline {
+    /// The page with as many lines as its weight allows, beginning `skip` lines after the newest: the others are a
+    /// link away, and so is the rest of long texts.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn bounded(mut self, skip: usize) -> askama::Result<Timeline> {
+        let all = self.lines.len();
+        let skip = skip.min(all.saturating_sub(1));
+        self.back = skip > 0;
+        self.lines.drain(..skip);
+        if self.render()?.len() <= MOST_BYTES {
+            return Ok(self);
+        }
+        for line in &mut self.lines {
+            if let Some(quote) = &mut line.quote {
+                shortened(quote, BEGINNING);
+            }
+        }
+        let lines = std::mem::take(&mut self.lines);
+        let with = |page: &Timeline, n: usize| {
+            let left = lines.len() - n;
+            let href = format!("/t/{}?from={}", page.token, skip + n);
+            Timeline {
+                lines: lines[..n].to_vec(),
+                earlier: (left > 0).then_some((left, href)),
+                ..page.clone()
+            }
+        };
+        let fits = |page: &Timeline| page.render().map(|html| html.len() <= MOST_BYTES);
+        for line in self.problem.iter_mut().flat_map(|p| &mut p.lines) {
+            if let Some(quote) = &mut line.quote {
+                shortened(quote, BEGINNING);
+            }
+        }
+        // A few lines at least: where there is no room for them, long texts make it.
+        if !fits(&with(&self, lines.len().min(5)))? {
+            self.shorten();
+        }
+        let (mut fit, mut too_many) = (lines.len().min(1), lines.len() + 1);
+        while fit + 1 < too_many {
+            let n = fit.midpoint(too_many);
+            if fits(&with(&self, n))? { fit = n } else { too_many = n }
+        }
+        Ok(with(&self, fit))
+    }
+
+    /// Shows only the beginning of the long texts.
+    fn shorten(&mut self) {
+        let said = [("said", Some(&mut self.text))];
+        let answer = [("answer", self.outcome.as_mut().map(|o| &mut o.text))];
+        let parked = [("parked", self.parked.as_mut().map(|p| &mut p.cause))];
+        let redirected = [("redirected", self.redirected.as_mut().map(|r| &mut r.text))];
+        for (name, text) in said.into_iter().chain(answer).chain(parked).chain(redirected) {
+            if text.is_some_and(|t| shortened(t, BEGINNING)) {
+                self.cuts.push(name);
+            }
+        }
+    }
+
+    /// One of the long texts.
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        match name {
+            "said" => Some(&self.text),
+            "answer" => self.outcome.as_ref().map(|o| o.text.as_str()),
+            "parked" => self.parked.as_ref().map(|p| p.cause.as_str()),
+            "redirected" => self.redirected.as_ref().map(|r| r.text.as_str()),
+            _ => None,
+        }
+    }
+
+    fn cut(&self, name: &str) -> bool {
+        self.cuts.contains(&name)
+    }
+
     fn error(&self, form: &str) -> Option<&str> {
         error_of(&self.errors, form)
     }

@@ -30,6 +30,7 @@ mod ids;
 pub mod machine;
 pub mod meetings;
 pub mod notices;
+pub mod planning;
 pub mod problems;
 pub mod rates;
 pub mod registrations;

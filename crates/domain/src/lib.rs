@@ -32,6 +32,7 @@ pub mod meetings;
 pub mod notices;
 pub mod planning;
 pub mod problems;
+pub mod proposing;
 pub mod rates;
 pub mod registrations;
 pub mod rulebook;

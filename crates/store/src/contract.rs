@@ -106,6 +106,7 @@ fn dispatch(unit: i64) -> Command {
         subject: "lighting".into(),
         kind: Kind::Help,
         reason: "近".into(),
+        proposed: None,
     }
 }
 

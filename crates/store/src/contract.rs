@@ -67,6 +67,7 @@ macro_rules! on_both {
     };
 }
 
+mod choices;
 mod notices;
 
 fn at(minutes: i64) -> Timestamp {

@@ -19,7 +19,9 @@ pub enum Scope {
 impl Scope {
     /// The scopes that something at a place is counted in, widest first.
     pub fn of(path: &Path, hours: Hours) -> impl Iterator<Item = Scope> {
-        [Scope::District, Scope::Hours(hours)].into_iter().chain(path.0.into_iter().flatten().map(Scope::Place))
+        [Scope::District, Scope::Hours(hours)]
+            .into_iter()
+            .chain(path.0.into_iter().flatten().map(Scope::Place))
     }
 }
 
@@ -71,13 +73,26 @@ pub struct History {
 impl History {
     /// Adds one thing. The order does not matter.
     pub fn add(&mut self, learnt: &Learnt) {
-        let w = weight(learnt.at);
-        if let Some(class) = learnt.class
-            && matches!(learnt.lesson, Lesson::Chosen | Lesson::Returned)
+        let Learnt { class, path, hours, unit, lesson, .. } = learnt;
+        self.add_weighed(*class, path, *hours, *unit, *lesson, weight(learnt.at));
+    }
+
+    /// [`History::add`] for what was weighed before.
+    pub fn add_weighed(
+        &mut self,
+        class: Option<Class>,
+        path: &Path,
+        hours: Hours,
+        unit: UnitId,
+        lesson: Lesson,
+        w: i64,
+    ) {
+        if let Some(class) = class
+            && matches!(lesson, Lesson::Chosen | Lesson::Returned)
         {
-            for scope in Scope::of(&learnt.path, learnt.hours) {
+            for scope in Scope::of(path, hours) {
                 let c = self.choices.entry((scope, class)).or_default();
-                if learnt.lesson == Lesson::Chosen {
+                if lesson == Lesson::Chosen {
                     c.chosen += 1;
                     c.weight += w;
                 } else {
@@ -85,7 +100,7 @@ impl History {
                 }
             }
         }
-        self.outcomes.entry(learnt.unit).or_default().add(learnt.lesson, w);
+        self.outcomes.entry(unit).or_default().add(lesson, w);
     }
 }
 

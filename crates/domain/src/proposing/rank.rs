@@ -32,12 +32,7 @@ struct Able<'a> {
 
 /// Ranks units for a matter, best first. A unit without the duty or without the jurisdiction is left out, however
 /// often it was chosen. `today` is the [`super::weight`] of an event of now; 0 where there is no history.
-pub fn rank(
-    matter: &Matter<'_>,
-    candidates: &[Candidate<'_>],
-    history: &History,
-    today: i64,
-) -> Vec<Ranked> {
+pub fn rank(matter: &Matter<'_>, candidates: &[Candidate<'_>], history: &History, today: i64) -> Vec<Ranked> {
     let mut able: Vec<Able<'_>> = candidates
         .iter()
         .filter(|c| c.duty.subject == matter.subject)
@@ -92,9 +87,7 @@ impl<'a> Past<'a> {
         let mut classes: BTreeMap<Class, (f64, usize)> = BTreeMap::new();
         let mut of_class: HashMap<Class, f64> = HashMap::new();
         let all: f64 = able.iter().map(&prior).sum();
-        let outcomes = |a: &Able<'_>| {
-            history.outcomes.get(&a.candidate.unit.id).copied().unwrap_or_default()
-        };
+        let outcomes = |a: &Able<'_>| history.outcomes.get(&a.candidate.unit.id).copied().unwrap_or_default();
         for a in able {
             let class = classes.entry(a.class).or_default();
             class.0 += prior(a) / all;
@@ -158,7 +151,11 @@ impl<'a> Past<'a> {
             Reason::Near { depth: a.class.depth },
         ];
         if let Some(metres) = distance(a.candidate, matter) {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float is cut off")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a float is cut off"
+            )]
             out.push(Reason::Distance { metres: metres.round() as u32 });
         }
         out.extend(self.chosen_here(a, matter));

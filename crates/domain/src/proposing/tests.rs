@@ -12,7 +12,14 @@ fn now() -> Timestamp {
 }
 
 fn unit(id: i64, kind: UnitKind, place: Option<i64>) -> Unit {
-    Unit { id: UnitId(id), kind, zh: String::new(), en: String::new(), place: place.map(PlaceId), phone: String::new() }
+    Unit {
+        id: UnitId(id),
+        kind,
+        zh: String::new(),
+        en: String::new(),
+        place: place.map(PlaceId),
+        phone: String::new(),
+    }
 }
 
 fn duty(id: i64, subject: &str, rank: i64) -> Duty {
@@ -161,10 +168,18 @@ fn a_case_teaches_by_its_events() {
         (2, staff(Some(UnitId(1))), Command::Return { ground: text(), note: text() }),
         (3, staff(None), dispatch(2)),
         (4, staff(Some(UnitId(2))), Command::FirstContact { reached: true, note: text() }),
-        (5, staff(Some(UnitId(2))), Command::Answer { outcome: text(), quantities: vec![], solved: Solved::Yes }),
+        (
+            5,
+            staff(Some(UnitId(2))),
+            Command::Answer { outcome: text(), quantities: vec![], solved: Solved::Yes },
+        ),
         (6, Actor::Resident, Command::NotSolved { voice: 1, text: text() }),
         (7, staff(Some(UnitId(2))), Command::FirstContact { reached: true, note: text() }),
-        (8, staff(Some(UnitId(2))), Command::Answer { outcome: text(), quantities: vec![], solved: Solved::Yes }),
+        (
+            8,
+            staff(Some(UnitId(2))),
+            Command::Answer { outcome: text(), quantities: vec![], solved: Solved::Yes },
+        ),
         (9, Actor::Resident, Command::Confirm { voice: 1 }),
     ];
     let mut case = start.clone();

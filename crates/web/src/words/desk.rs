@@ -161,6 +161,7 @@ super::words! {
     hi_remarked(n): "第 {n} 位居民补充", "voice {n} added a remark";
     hi_noted: "内部备注", "note";
     hi_dispatched(unit): "派给{unit}", "given to {unit}";
+    hi_proposed(place): "（推荐第{place}位）", " (no. {place} of those proposed)";
     hi_recalled: "撤回派单", "dispatch taken back";
     hi_contacted: "先行联系，已联系上", "first contact made";
     hi_not_reached: "先行联系，没联系上", "first contact tried, not reached";

@@ -1,11 +1,12 @@
 //! Whom people chose, added up.
 
 use super::at;
-use crate::StoreError;
+use crate::{Store, StoreError};
 use domain::proposing::{Class, History, Hours, Learnt, Lesson, Scope};
 use domain::territory::Path;
 use domain::units::{Unit, UnitKind};
 use domain::{PlaceId, UnitId};
+use std::sync::Arc;
 
 on_both! {
     /// Sums and news together are what was learnt, whenever the news were added, and only of the subject asked for.

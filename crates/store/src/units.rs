@@ -56,9 +56,4 @@ impl Tx<'_> {
             })
         })
     }
-
-    /// How many open cases each unit has now.
-    pub fn unit_loads(&mut self) -> Result<Vec<(UnitId, i64)>, StoreError> {
-        self.all(LOADS, args![], |r| Ok((UnitId(r.int(0)?), r.int(1)?)))
-    }
 }

@@ -105,8 +105,7 @@ impl App {
                 let open = problem.state.is_open() && rights.plan;
                 let likely = if open { app.likely_cases(tx, &problem, &cases)? } else { vec![] };
                 let proposals = if open && problem.lead.is_none() {
-                    let loads: HashMap<UnitId, i64> = tx.unit_loads()?.into_iter().collect();
-                    app.directory().propose(&problem.subject, &problem.path, &loads)
+                    app.ranked(tx, &problem.subject, &problem.path, app.now())?
                 } else {
                     vec![]
                 };

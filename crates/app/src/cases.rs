@@ -6,8 +6,8 @@ use domain::access::{Action, Target, may};
 use domain::cases::{
     ActionName, Case, CaseEvent, Command, Kind, Quantity, Recorded, Satisfaction, Sealed, Solved, offered,
 };
+use domain::proposing::Ranked;
 use domain::territory::Part;
-use domain::units::Proposal;
 use domain::{Actor, CaseNo, UnitId};
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -76,7 +76,7 @@ pub struct CasePage {
     /// What may be done now, by this person.
     pub actions: Vec<ActionName>,
     /// Units that it could be given to, with the reason for each.
-    pub proposals: Vec<Proposal>,
+    pub proposals: Vec<Ranked>,
     /// Open cases at the same doorway, and those that looked alike when it came in.
     pub similar: Vec<Case>,
     /// Whether the person may open what was masked; asks for a purpose.
@@ -115,8 +115,7 @@ impl App {
                 let actions: Vec<ActionName> =
                     offered(&case).filter(|a| app.may(&who, a.needs(), &case)).collect();
                 let proposals = if actions.contains(&ActionName::Dispatch) {
-                    let loads: HashMap<UnitId, i64> = tx.unit_loads()?.into_iter().collect();
-                    app.directory().propose(&case.subject, &case.path, &loads)
+                    app.ranked(tx, &case.subject, &case.path, case.reported_at)?
                 } else {
                     vec![]
                 };
@@ -207,13 +206,9 @@ impl App {
                 if domain::subjects::by_code(&subject).is_none() {
                     return Err(Invalid::field("subject", "请选择事项。", "Please choose a subject."));
                 }
-                Command::Dispatch {
-                    unit,
-                    off_list: directory.is_off_list(unit, &subject),
-                    subject,
-                    kind,
-                    reason,
-                }
+                let off_list = directory.is_off_list(unit, &subject);
+                let (proposed, reason) = self.chosen(tx, case, &subject, unit, reason)?;
+                Command::Dispatch { unit, off_list, subject, kind, reason, proposed }
             }
             Step::Merge { into } => {
                 // Both are held, the lower number first, so that no voice and no ending slips in between.

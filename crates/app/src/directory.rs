@@ -2,8 +2,9 @@
 //! whole when a roster changes.
 
 use domain::access::Grant;
+use domain::proposing::{Candidate, History, Hours, Matter, Ranked, rank};
 use domain::territory::{Levels, Part, Path};
-use domain::units::{Candidate, Duty, Proposal, Unit, UnitKind, propose};
+use domain::units::{Duty, Unit, UnitKind};
 use domain::{PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -140,17 +141,22 @@ impl Directory {
         is_committee && !self.duties(subject).iter().any(|d| d.unit == unit)
     }
 
-    /// Proposes units for a subject at a place, best first, each with its reason.
-    pub fn propose(&self, subject: &str, path: &Path, loads: &HashMap<UnitId, i64>) -> Vec<Proposal> {
-        let candidates: Vec<Candidate<'_>> = self
-            .duties(subject)
+    /// The units with a subject on their list, each as a candidate with its open cases.
+    pub(crate) fn candidates(&self, subject: &str, loads: &HashMap<UnitId, i64>) -> Vec<Candidate<'_>> {
+        self.duties(subject)
             .iter()
             .filter_map(|duty| {
                 let unit = self.unit(duty.unit)?;
-                Some(Candidate { unit, duty, open: loads.get(&unit.id).copied().unwrap_or(0) })
+                Some(Candidate { unit, duty, open: loads.get(&unit.id).copied().unwrap_or(0), at: None })
             })
-            .collect();
-        propose(subject, path, &candidates)
+            .collect()
+    }
+
+    /// The units that may take a matter of this subject at a place, best first by duty and nearness alone: what
+    /// was chosen before and how much each has to do is not asked.
+    pub fn competent(&self, subject: &str, path: &Path) -> Vec<Ranked> {
+        let matter = Matter { subject, path, hours: Hours::Working, at: None };
+        rank(&matter, &self.candidates(subject, &HashMap::new()), &History::default(), 0)
     }
 
     /// Everybody with an account, in no order.

@@ -3,7 +3,7 @@
 use crate::{App, AppError};
 use domain::access::Role;
 use domain::territory::Part;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,11 +65,10 @@ impl App {
         if doorways == 0 {
             say("there are no doorways yet".into(), "pianqu import doorways FILE");
         }
-        let none = HashMap::new();
         let mut without: Vec<String> = Vec::new();
         for p in &low {
             let path = d.path(p.id);
-            let missing = domain::subjects::ALL.iter().filter(|s| d.propose(s.code, &path, &none).is_empty());
+            let missing = domain::subjects::ALL.iter().filter(|s| d.competent(s.code, &path).is_empty());
             without.extend(missing.map(|s| format!("{} in {}", s.zh, p.zh)));
         }
         if !without.is_empty() {

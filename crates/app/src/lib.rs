@@ -24,6 +24,7 @@ mod meetings;
 mod notices;
 mod offices;
 mod problems;
+mod proposals;
 mod reading;
 pub mod registrations;
 mod report;

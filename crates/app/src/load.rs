@@ -169,6 +169,7 @@ impl Loader {
             events.extend(more);
         }
         let began = at.now;
+        let learnt = app.learnt(&opened, &events);
         self.waiting.push(app.store.write(move |tx| {
             let (no, held) = App::keep_new(tx, &voiced, opened, &opening, began)?;
             for (voice, (v, at)) in (2..).zip(&voices) {
@@ -176,6 +177,7 @@ impl Loader {
             }
             let last = events.last().map_or(began, |e| e.at);
             let held = if events.is_empty() { held } else { tx.keep_case(held, &events)? };
+            tx.keep_learnt(&learnt)?;
             jobs::watch_deadline(tx, no, &held.case, last)?;
             Ok(no)
         }));
@@ -187,6 +189,8 @@ impl Loader {
     /// # Errors
     /// The first that the store refused.
     pub fn finish(self) -> Result<Vec<CaseNo>, AppError> {
-        self.waiting.into_iter().map(store::Receipt::wait).collect()
+        let all = self.waiting.into_iter().map(store::Receipt::wait).collect::<Result<_, _>>()?;
+        self.app.store.write(|tx| Ok::<_, AppError>(tx.fold_choices()?)).wait()?;
+        Ok(all)
     }
 }

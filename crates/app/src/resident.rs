@@ -163,12 +163,14 @@ impl App {
         let held = tx.hold_case(no)?.ok_or(AppError::NotFound)?;
         let before = held.case.due;
         let events = cases::decide(&held.case, command, ctx, self.rules().as_ref())?;
+        let learnt = self.learnt(&held.case, &events);
         let held = tx.keep_case(held, &events)?;
         for e in &events {
             if let CaseEvent::Remarked { text, .. } | CaseEvent::NotSolved { text, .. } = &e.event {
                 tx.index_case(no, i64::from(e.seq), &[text], &held.case.path)?;
             }
         }
+        tx.keep_learnt(&learnt)?;
         self.tell_of_steps(tx, &held.case, &events)?;
         if held.case.due != before {
             jobs::watch_deadline(tx, no, &held.case, ctx.now)?;

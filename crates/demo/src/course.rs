@@ -124,7 +124,7 @@ impl Course<'_, '_> {
         (unit, reason): (UnitId, String),
     ) -> Option<UnitId> {
         let subject = self.subject.to_owned();
-        let command = Command::Dispatch { unit, off_list: false, subject, kind, reason };
+        let command = Command::Dispatch { unit, off_list: false, subject, kind, reason, proposed: None };
         self.then(15, 700, coordinator, command)?;
         Some(unit)
     }

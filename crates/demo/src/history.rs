@@ -6,8 +6,9 @@ use crate::district::{District, Doorway, PRECINCTS};
 use crate::texts::{Report, Texts, phone};
 use domain::calendar::Calendar;
 use domain::cases::{Channel, Command, Kind};
+use domain::proposing::{Candidate, History, Hours, Matter, rank};
 use domain::territory::Path;
-use domain::units::{Candidate, Duty, Unit, propose};
+use domain::units::{Duty, Unit};
 use domain::{Actor, DoorwayId, PlaceId, StaffId, UnitId};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -126,9 +127,11 @@ impl<'a> Cast<'a> {
             .get(subject)
             .into_iter()
             .flatten()
-            .filter_map(|duty| Some(Candidate { unit: self.units.get(&duty.unit)?, duty, open: 0 }))
+            .filter_map(|duty| Some(Candidate { unit: self.units.get(&duty.unit)?, duty, open: 0, at: None }))
             .collect();
-        propose(subject, path, &candidates).into_iter().map(|p| (p.unit, p.zh)).collect()
+        // Nothing has happened yet: the lists of duties and the jurisdictions alone speak.
+        let matter = Matter { subject, path, hours: Hours::Working, at: None };
+        rank(&matter, &candidates, &History::default(), 0).into_iter().map(|r| (r.unit, r.zh())).collect()
     }
 
     pub(crate) fn officer(&self, unit: UnitId) -> Actor {

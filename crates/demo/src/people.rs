@@ -298,8 +298,8 @@ pub(crate) fn staff(places: &[Place], units: &[Unit], chance: &mut Chance) -> Ve
 #[cfg(test)]
 mod tests {
     use crate::District;
+    use domain::proposing::{Candidate, History, Hours, Matter, rank};
     use domain::territory::Path;
-    use domain::units::{Candidate, propose};
     use std::collections::{HashMap, HashSet};
 
     /// Whatever is reported wherever it is, somebody competent is there.
@@ -315,10 +315,12 @@ mod tests {
                 let path = Path::of(&[precinct.parent.unwrap(), precinct.id, p.id]);
                 let candidates: Vec<Candidate<'_>> = duties
                     .iter()
-                    .map(|duty| Candidate { unit: units[&duty.unit], duty, open: 0 })
+                    .map(|duty| Candidate { unit: units[&duty.unit], duty, open: 0, at: None })
                     .filter(|c| c.unit.place.is_none_or(|at| path.lies_in(at)))
                     .collect();
-                assert!(!propose(s.code, &path, &candidates).is_empty(), "{} in {}", s.code, p.zh);
+                let matter = Matter { subject: s.code, path: &path, hours: Hours::Off, at: None };
+                let ranked = rank(&matter, &candidates, &History::default(), 0);
+                assert!(!ranked.is_empty(), "{} in {}", s.code, p.zh);
             }
         }
     }

@@ -36,13 +36,23 @@ impl DwellingId {
 /// `2单元301` and `2-301`. `None` where nothing is left, or more than [`LONGEST`] characters were typed.
 pub fn number(typed: &str) -> Option<String> {
     let text: String = typed.chars().filter(|c| !c.is_control()).collect();
-    let text = text.trim();
-    if text.chars().count() > LONGEST {
-        return None;
+    let mut text = text.trim().to_owned();
+    // What is left once a 室 has fallen away may read as a number itself: 室三 is 三, and 三 is 3.
+    for _ in 0..LONGEST {
+        let read = (text.chars().count() <= LONGEST).then(|| read_once(&text)).filter(|r| !r.is_empty())?;
+        if read == text {
+            break;
+        }
+        text = read;
     }
+    Some(text)
+}
+
+/// One reading of what was typed; empty where nothing is left.
+fn read_once(text: &str) -> String {
     let address = Address::parse(&format!("某路1号{text}"));
     let read = [&address.building, &address.unit, &address.floor, &address.room, &address.compartment];
-    let named: String = match (&address.room, address.unread.is_empty()) {
+    match (&address.room, address.unread.is_empty()) {
         (Some(_), true) => {
             read.into_iter().flatten().map(|part| part.trim_end_matches('室')).collect::<Vec<_>>().join("-")
         }
@@ -52,8 +62,7 @@ pub fn number(typed: &str) -> Option<String> {
             .filter(|c| !c.is_whitespace() && *c != '室')
             .flat_map(char::to_uppercase)
             .collect(),
-    };
-    (!named.is_empty()).then_some(named)
+    }
 }
 
 /// The numbers that the dwellings of a doorway have where each floor has as many as the next, from the lowest up:
@@ -85,6 +94,7 @@ mod tests {
             ("12a", Some("12A")),
             ("2单元301室", Some("2-301")),
             ("亭子间", Some("亭子间")),
+            ("室三", Some("3")),
             ("室", None),
             (" ", None),
             ("一二三四五六七八九十一二三四五六七八九十一", None),

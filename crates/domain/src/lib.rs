@@ -31,6 +31,7 @@ pub mod machine;
 pub mod meetings;
 pub mod notices;
 pub mod problems;
+pub mod proposing;
 pub mod rates;
 pub mod registrations;
 pub mod rulebook;

@@ -67,6 +67,7 @@ macro_rules! on_both {
     };
 }
 
+mod choices;
 mod notices;
 
 fn at(minutes: i64) -> Timestamp {
@@ -106,6 +107,7 @@ fn dispatch(unit: i64) -> Command {
         subject: "lighting".into(),
         kind: Kind::Help,
         reason: "近".into(),
+        proposed: None,
     }
 }
 

@@ -28,6 +28,7 @@
 
 pub mod backup;
 pub mod cases;
+pub mod choices;
 pub mod codes;
 #[cfg(test)]
 mod contract;
@@ -62,6 +63,7 @@ pub use tx::Tx;
 pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         cases::STATEMENTS,
+        choices::STATEMENTS,
         codes::STATEMENTS,
         dwellings::STATEMENTS,
         events::STATEMENTS,

@@ -20,8 +20,14 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[Migration] =
-    migrations!["0001_spine", "0002_problems", "0003_notices", "0004_registrations", "0005_dwellings"];
+const ALL: &[Migration] = migrations![
+    "0001_spine",
+    "0002_problems",
+    "0003_notices",
+    "0004_registrations",
+    "0005_dwellings",
+    "0006_choices"
+];
 
 /// How many steps this program knows.
 fn known() -> i64 {

@@ -13,8 +13,6 @@ crate::statements! {
     UNITS = "SELECT id, kind, zh, en, place, phone FROM unit ORDER BY id";
     /// All duties.
     DUTIES = "SELECT unit, subject, rank, zh, en FROM duty ORDER BY subject, rank, unit";
-    /// How many open cases each unit has.
-    LOADS = "SELECT unit, COUNT(*) FROM cases WHERE due IS NOT NULL AND unit IS NOT NULL GROUP BY unit";
 }
 
 impl Tx<'_> {
@@ -55,10 +53,5 @@ impl Tx<'_> {
                 en: r.text(4)?,
             })
         })
-    }
-
-    /// How many open cases each unit has now.
-    pub fn unit_loads(&mut self) -> Result<Vec<(UnitId, i64)>, StoreError> {
-        self.all(LOADS, args![], |r| Ok((UnitId(r.int(0)?), r.int(1)?)))
     }
 }

@@ -11,7 +11,7 @@ use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may, scope};
 use domain::cases::Case;
 use domain::problems::{Figure, Problem, ProblemState, Recorded, Room, figures, rooms};
-use domain::units::Proposal;
+use domain::proposing::Ranked;
 use domain::{CaseNo, PlaceId, ProblemId, UnitId};
 use std::collections::HashMap;
 use store::Tx;
@@ -35,7 +35,7 @@ pub struct ProblemPage {
     /// Open cases that may have the same cause, most likely first, with the reason; while it is open.
     pub likely: Vec<(Case, String, String)>,
     /// Units that could lead it, with the reason for each; while nobody does.
-    pub proposals: Vec<Proposal>,
+    pub proposals: Vec<Ranked>,
     /// Earlier problems of its kind that were settled: a plan can be drafted from theirs.
     pub earlier: Vec<ProblemRow>,
 }
@@ -105,8 +105,7 @@ impl App {
                 let open = problem.state.is_open() && rights.plan;
                 let likely = if open { app.likely_cases(tx, &problem, &cases)? } else { vec![] };
                 let proposals = if open && problem.lead.is_none() {
-                    let loads: HashMap<UnitId, i64> = tx.unit_loads()?.into_iter().collect();
-                    app.directory().propose(&problem.subject, &problem.path, &loads)
+                    app.ranked(tx, &problem.subject, &problem.path, app.now())?
                 } else {
                     vec![]
                 };

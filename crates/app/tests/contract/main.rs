@@ -11,6 +11,7 @@ mod clock;
 mod jobs;
 mod notices;
 mod plans;
+mod proposals;
 mod registrations;
 mod stage;
 mod work;

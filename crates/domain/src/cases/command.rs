@@ -73,13 +73,15 @@ pub enum Command {
     Note {
         text: String,
     },
-    /// `off_list`: the unit is a committee and the subject is not on its published list.
+    /// `off_list`: the unit is a committee and the subject is not on its published list. `proposed`: its place
+    /// among the units that were proposed.
     Dispatch {
         unit: UnitId,
         off_list: bool,
         subject: String,
         kind: Kind,
         reason: String,
+        proposed: Option<u32>,
     },
     Recall,
     FirstContact {

@@ -81,7 +81,7 @@ fn events_of(
             one(CaseEvent::Remarked { voice, text: said("text", text)?, original })
         }
         C::Note { text } => one(CaseEvent::Noted { text: said("text", text)? }),
-        C::Dispatch { unit, off_list, subject, kind, reason } => {
+        C::Dispatch { unit, off_list, subject, kind, reason, proposed } => {
             when(case, matches!(case.state, S::Received | S::AtMeeting | S::Referred))?;
             if off_list {
                 return Err(Refusal::OffTheList);
@@ -91,6 +91,7 @@ fn events_of(
                 subject,
                 kind,
                 reason: said("reason", reason)?,
+                proposed,
                 first_contact_due: rules.first_contact(now),
                 due: rules.handling(kind, now),
             })

@@ -105,6 +105,9 @@ pub enum CaseEvent {
         kind: Kind,
         /// Why this unit: kept, and learnt from.
         reason: String,
+        /// Its place among the units that were proposed, 1 for the first; `None` if it was not among them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposed: Option<u32>,
         /// When the resident must have been rung.
         first_contact_due: Timestamp,
         /// When it must be answered.

@@ -85,6 +85,7 @@ impl Step {
                     subject,
                     kind: case.kind,
                     reason: word(),
+                    proposed: None,
                 };
                 (DISPATCHER, vec![dispatch])
             }

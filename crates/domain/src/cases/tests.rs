@@ -59,6 +59,7 @@ fn dispatch() -> Command {
         subject: "lighting".into(),
         kind: Kind::Complaint,
         reason: "职责清单第一位".into(),
+        proposed: Some(1),
     }
 }
 
@@ -108,7 +109,7 @@ fn the_third_return_goes_to_the_meeting() {
 fn a_committee_is_never_lead_for_what_is_off_its_list() {
     let mut s = Story::begin();
     let Command::Dispatch { unit, subject, kind, reason, .. } = dispatch() else { unreachable!() };
-    let off = Command::Dispatch { unit, off_list: true, subject, kind, reason };
+    let off = Command::Dispatch { unit, off_list: true, subject, kind, reason, proposed: None };
     assert_eq!(s.step(1, DISPATCHER, off), Err(Refusal::OffTheList));
 }
 

@@ -1,6 +1,7 @@
 //! From a command to its events, or a refusal.
 
 use super::command::NewTask;
+use super::schedule;
 use super::{
     ApplicationState, ApplicationStep, Call, CallStep, Command, Problem, ProblemEvent, ProblemState,
     ProblemStep, Recorded, Refusal, Task, TaskState, TaskStep, apply, figures,
@@ -9,6 +10,7 @@ use crate::cases::{Deadlines, Quantity, local_date};
 use crate::territory::Path;
 use crate::{Actor, Context, ProblemId, UnitId};
 use jiff::Timestamp;
+use std::collections::HashMap;
 
 /// What a new problem is opened with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -519,24 +521,21 @@ fn set_and_move(p: &Problem, task: Task, rules: &dyn Deadlines) -> Vec<ProblemEv
 }
 
 /// The tasks that can no longer be done in time because one is due later: each moved by as much as it takes,
-/// and no more.
+/// and no more. Each is looked at once, after all that it waits for.
 fn moved(p: &Problem, late: &Task, rules: &dyn Deadlines) -> Vec<ProblemEvent> {
-    let mut due: Vec<(u32, Timestamp)> = vec![(late.id, late.due)];
+    let open: Vec<&Task> = p.tasks.iter().filter(|t| !t.state.is_final() || t.id == late.id).collect();
+    let place: HashMap<u32, usize> = open.iter().enumerate().map(|(i, t)| (t.id, i)).collect();
+    let before: Vec<Vec<usize>> =
+        open.iter().map(|t| t.after.iter().filter_map(|a| place.get(a).copied()).collect()).collect();
+    let mut due: HashMap<u32, Timestamp> = HashMap::from([(late.id, late.due)]);
     let mut events = vec![];
-    let mut i = 0;
-    while let Some((before, at)) = due.get(i).copied() {
-        i += 1;
-        for t in
-            p.tasks.iter().filter(|t| !t.state.is_final() && t.after.contains(&before) && t.id != late.id)
-        {
-            let earliest = rules.after_working_hours(at, t.hours);
-            let known = due.iter().rev().find(|d| d.0 == t.id).map_or(t.due, |d| d.1);
-            if known < earliest {
-                due.push((t.id, earliest));
-                events.retain(|e| !matches!(e, ProblemEvent::TaskSet { task, .. } if task.id == t.id));
-                let task = Task { due: earliest, ..t.clone() };
-                events.push(ProblemEvent::TaskSet { task, because: Some(before) });
-            }
+    for t in schedule::in_order(&before).into_iter().map(|i| open[i]).filter(|t| t.id != late.id) {
+        let pushed =
+            t.after.iter().filter_map(|a| Some((*a, rules.after_working_hours(*due.get(a)?, t.hours))));
+        if let Some((because, earliest)) = pushed.max_by_key(|(_, at)| *at).filter(|(_, at)| *at > t.due) {
+            due.insert(t.id, earliest);
+            let task = Task { due: earliest, ..t.clone() };
+            events.push(ProblemEvent::TaskSet { task, because: Some(because) });
         }
     }
     events

@@ -63,7 +63,7 @@ pub fn rooms(p: &Problem, now: Timestamp, rules: &dyn Deadlines) -> Vec<Room> {
 
 /// The tasks so that each comes after all that it waits for. The rules let no circle into a plan; what a file
 /// might hold all the same is taken as it stands, once.
-fn in_order(before: &[Vec<usize>]) -> Vec<usize> {
+pub(super) fn in_order(before: &[Vec<usize>]) -> Vec<usize> {
     let mut order = Vec::with_capacity(before.len());
     let mut seen = vec![false; before.len()];
     for start in 0..before.len() {

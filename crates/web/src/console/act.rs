@@ -181,9 +181,7 @@ fn step(action: ActionName, f: &Fields, lang: Lang) -> Result<Step, FieldError> 
                 subject: needed("subject")?,
                 kind: Kind::from_key(f.text("kind")).ok_or_else(|| StaffWrong::Missing("kind").tell(lang))?,
                 // A proposal that is taken as it stands is its own reason.
-                reason: Some(text("reason"))
-                    .filter(|r| !r.is_empty())
-                    .unwrap_or_else(|| lang.as_proposed().into()),
+                reason: text("reason"),
             }
         }
         ActionName::Recall => Step::Recall,

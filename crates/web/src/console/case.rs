@@ -21,6 +21,9 @@ use domain::cases::{ActionName, CaseEvent, Kind, local_date};
 use jiff::ToSpan;
 use std::collections::HashMap;
 
+/// How many units a page proposes.
+const PROPOSED: usize = 3;
+
 pub(super) async fn get(
     State(web): State<Web>,
     staff: Staff,
@@ -139,8 +142,8 @@ pub(super) fn show(
         proposed: page
             .proposals
             .iter()
-            .take(5)
-            .map(|p| Proposed { unit: p.unit.0, name: unit(p.unit), why: lang.pick(&p.zh, &p.en).clone() })
+            .take(PROPOSED)
+            .map(|p| Proposed { unit: p.unit.0, name: unit(p.unit), why: lang.pick(p.zh(), p.en()) })
             .collect(),
         history: history(&page.events, Names { now, lang, unit: &unit, staff: &person }),
         similar: page

@@ -256,7 +256,7 @@ fn decisions(web: &Web, page: &MeetingPage, item: &AgendaItem, t: Lang, typed: &
 
 fn dispatch_inputs(web: &Web, case: &Case, t: Lang) -> Vec<Input> {
     let d = web.app.directory();
-    let proposed = d.propose(&case.subject, &case.path, &HashMap::new());
+    let proposed = d.competent(&case.subject, &case.path);
     let first = proposed.first().map(|p| p.unit.to_string()).unwrap_or_default();
     let units: Vec<Choice> = units_near(web, case.path, t)
         .into_iter()

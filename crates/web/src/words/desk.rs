@@ -119,7 +119,6 @@ super::words! {
     authority_court: "人民法院", "The court";
     authority_police: "公安机关（110）", "The police (110)";
     authority_hotline: "12345 热线", "Hotline 12345";
-    as_proposed: "按系统建议", "As proposed";
     f_ground: "清单上的依据", "Ground in the list of duties";
     f_return_note: "说明", "Explain";
     f_return_hint: "第三次退回就上片区会，并计入派单方。", "The third return goes to the precinct’s meeting and counts against the dispatcher.";
@@ -162,6 +161,7 @@ super::words! {
     hi_remarked(n): "第 {n} 位居民补充", "voice {n} added a remark";
     hi_noted: "内部备注", "note";
     hi_dispatched(unit): "派给{unit}", "given to {unit}";
+    hi_proposed(place): "（推荐第{place}位）", " (no. {place} of those proposed)";
     hi_recalled: "撤回派单", "dispatch taken back";
     hi_contacted: "先行联系，已联系上", "first contact made";
     hi_not_reached: "先行联系，没联系上", "first contact tried, not reached";

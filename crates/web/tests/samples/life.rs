@@ -47,6 +47,7 @@ impl Life {
                 subject: "parking".into(),
                 kind: Kind::Complaint,
                 reason: "职责".into(),
+                proposed: Some(1),
             },
         )
     }

@@ -51,7 +51,7 @@ pub(super) fn view(
         .proposals
         .iter()
         .take(5)
-        .map(|x| (x.unit.to_string(), unit(x.unit), t.pick(&x.zh, &x.en).clone()))
+        .map(|x| (x.unit.to_string(), unit(x.unit), t.pick(x.zh(), x.en())))
         .collect();
     let (map_svg, near) = web.map_of(p.path, t);
     let (bars, ends, today) = teller.chart();

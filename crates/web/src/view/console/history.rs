@@ -54,7 +54,10 @@ fn line(recorded: &Recorded, names: Names<'_>) -> Option<StaffLine> {
         CaseEvent::VoiceAdded { voice, text, .. } => (t.hi_voice(voice), text),
         CaseEvent::Remarked { voice, text, .. } => (t.hi_remarked(voice), text),
         CaseEvent::Noted { text } => (t.hi_noted().into(), text),
-        CaseEvent::Dispatched { unit, reason, .. } => (t.hi_dispatched((names.unit)(*unit)), reason),
+        CaseEvent::Dispatched { unit, reason, proposed, .. } => {
+            let place = proposed.map(|p| t.hi_proposed(p)).unwrap_or_default();
+            (t.hi_dispatched((names.unit)(*unit)) + &place, reason)
+        }
         CaseEvent::Recalled { .. } => (t.hi_recalled().into(), ""),
         CaseEvent::FirstContacted { reached, note } => {
             (if *reached { t.hi_contacted() } else { t.hi_not_reached() }.into(), note)

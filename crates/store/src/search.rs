@@ -6,6 +6,7 @@
 //! places of a case are entries too, so that a search within one neighbourhood reads only that
 //! neighbourhood's part.
 
+use crate::tx::Words;
 use crate::{StoreError, Tx, args};
 use domain::territory::Path;
 use domain::{CaseNo, PlaceId};
@@ -21,6 +22,9 @@ const FIND_PG: &str = "SELECT id FROM case_words WHERE words @@ CAST(CAST(?1 AS 
 
 /// Texts of one case that can be told apart in the index: the report is part 0, remarks follow.
 pub const PARTS: i64 = 1024;
+
+/// Entries that one closure gathers before it writes them: bounds the memory of a closure that loads thousands.
+const MOST_GATHERED: usize = 1024;
 
 /// Folds what people type differently: full-width letters and digits, capitals.
 fn fold(c: char) -> char {
@@ -136,14 +140,37 @@ impl Tx<'_> {
         texts: &[&str],
         path: &Path,
     ) -> Result<(), StoreError> {
+        let row = no.0 * PARTS + part % PARTS;
         let words = entries(texts, path);
+        match self.gathered() {
+            Some(waiting) => {
+                waiting.push((row, words));
+                if waiting.len() >= MOST_GATHERED { self.write_gathered() } else { Ok(()) }
+            }
+            None => self.write_words(row, &words),
+        }
+    }
+
+    fn write_words(&mut self, row: i64, words: &str) -> Result<(), StoreError> {
         let sql = if self.is_postgres() { INSERT_PG } else { INSERT_LITE };
-        self.run(sql, args![no.0 * PARTS + part % PARTS, &words])?;
-        Ok(())
+        self.run(sql, args![row, words]).map(drop)
+    }
+
+    /// Writes now what this closure has gathered, inside its own savepoint.
+    fn write_gathered(&mut self) -> Result<(), StoreError> {
+        let words = self.take_words();
+        self.write_all_words(words)
+    }
+
+    /// Writes gathered entries in the order of their rows: out of order the embedded index would flush between them.
+    pub(crate) fn write_all_words(&mut self, mut words: Words) -> Result<(), StoreError> {
+        words.sort_unstable();
+        words.iter().try_for_each(|(row, words)| self.write_words(*row, words))
     }
 
     /// The cases that hold every word, newest first.
     pub fn search(&mut self, query: &Query) -> Result<Vec<CaseNo>, StoreError> {
+        self.write_gathered()?;
         let pg = self.is_postgres();
         let (sql, expression) = if pg {
             (FIND_PG, query.expression(" | ", " & ", '\''))

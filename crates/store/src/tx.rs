@@ -9,7 +9,12 @@ use std::collections::HashMap;
 pub struct Tx<'a> {
     conn: Conn<'a>,
     statements: u64,
+    /// Entries of the full-text index that wait for the end of the group; `None` where they are written at once.
+    words: Option<Words>,
 }
+
+/// Rows of the full-text index: row number and entries.
+pub(crate) type Words = Vec<(i64, String)>;
 
 /// The server's prepared statements of one connection, by text.
 pub(crate) type Known = HashMap<String, postgres::Statement>;
@@ -68,7 +73,12 @@ pub(crate) fn for_postgres(sql: &str) -> String {
 impl<'a> Tx<'a> {
     /// A transaction that was just begun.
     pub(crate) fn new(conn: Conn<'a>) -> Tx<'a> {
-        Tx { conn, statements: 0 }
+        Tx { conn, statements: 0, words: None }
+    }
+
+    /// One of a group that ends in one commit: what it indexes is gathered, for [`Tx::take_words`].
+    pub(crate) fn in_group(conn: Conn<'a>) -> Tx<'a> {
+        Tx { conn, statements: 0, words: Some(Vec::new()) }
     }
 }
 
@@ -76,6 +86,16 @@ impl Tx<'_> {
     /// How many statements it has run so far, each a trip to the engine.
     pub fn statements(&self) -> u64 {
         self.statements
+    }
+
+    /// Where entries of the full-text index are gathered, if they are.
+    pub(crate) fn gathered(&mut self) -> Option<&mut Words> {
+        self.words.as_mut()
+    }
+
+    /// The gathered entries, which whoever commits must write before.
+    pub(crate) fn take_words(&mut self) -> Words {
+        self.words.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Runs a statement and says how many rows it touched.

@@ -3,9 +3,12 @@
 //! A durable commit costs a disk flush, and a disk gives a few hundred a second. So the writer takes all
 //! closures that wait, runs each under a savepoint of its own in one transaction, commits once, and only
 //! then answers them all. While it flushes, the next group gathers by itself.
+//!
+//! The full-text index writes a segment whenever a savepoint is set after it was touched, so closures only say what
+//! is to be indexed; the group's entries are written together, before its commit and in the same transaction.
 
 use super::{Done, Lanes, Work, guarded};
-use crate::tx::Conn;
+use crate::tx::{Conn, Words};
 use crate::{StoreError, Tx};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rusqlite::{Connection, OpenFlags};
@@ -158,15 +161,16 @@ fn write_lane(connection: &Connection, queue: &Receiver<Work>) {
             continue;
         }
         let mut answers: Vec<Done> = Vec::new();
-        let mut lost = run_one(connection, first, &mut answers);
+        let mut words = Words::new();
+        let mut lost = run_one(connection, first, &mut answers, &mut words);
         while !lost && answers.len() < MOST_IN_A_GROUP {
             let Ok(next) = queue.try_recv() else { break };
-            lost = run_one(connection, next, &mut answers);
+            lost = run_one(connection, next, &mut answers, &mut words);
         }
         let ended = if lost {
             Err(StoreError::Full)
         } else {
-            connection.execute_batch("COMMIT").map_err(StoreError::from)
+            Tx::new(Conn::Lite(connection)).write_all_words(words).and_then(|()| run(connection, "COMMIT"))
         };
         if let Err(error) = &ended {
             tracing::error!(%error, "a commit failed");
@@ -185,12 +189,14 @@ fn begin(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Runs one closure under a savepoint. Says whether the engine gave up the whole transaction (disk full).
-fn run_one(connection: &Connection, work: Work, answers: &mut Vec<Done>) -> bool {
+/// What a closure that stands wants indexed is added to `words`.
+fn run_one(connection: &Connection, work: Work, answers: &mut Vec<Done>, words: &mut Words) -> bool {
     if let Err(e) = connection.prepare_cached("SAVEPOINT one").and_then(|mut s| s.execute([])) {
         work.refuse(e.into());
         return connection.is_autocommit();
     }
-    let outcome = guarded(work, &mut Tx::new(Conn::Lite(connection)));
+    let mut tx = Tx::in_group(Conn::Lite(connection));
+    let outcome = guarded(work, &mut tx);
     if connection.is_autocommit() {
         if let Some((_, done)) = outcome {
             answers.push(done);
@@ -198,6 +204,9 @@ fn run_one(connection: &Connection, work: Work, answers: &mut Vec<Done>) -> bool
         return true;
     }
     let keep = outcome.as_ref().is_some_and(|(keep, _)| *keep);
+    if keep {
+        words.append(&mut tx.take_words());
+    }
     let undone = keep || connection.execute_batch("ROLLBACK TO one").is_ok();
     let released = connection.prepare_cached("RELEASE one").and_then(|mut s| s.execute([])).is_ok();
     if let Some((_, done)) = outcome {

@@ -34,10 +34,22 @@ fn main() {
     }
     let full = arguments.iter().any(|a| a == "full");
     let mut table = Table::default();
-    intake(&mut table);
-    small(&mut table);
-    app_alone::lifecycles(&mut table, full);
-    through_http(&mut table);
+    // `intake`, `small`, `app` or `http` after the dashes runs that part alone.
+    let parts = ["intake", "small", "app", "http"];
+    let all = !arguments.iter().any(|a| parts.contains(&a.as_str()));
+    let wanted = |part: &str| all || arguments.iter().any(|a| a == part);
+    if wanted("intake") {
+        intake(&mut table);
+    }
+    if wanted("small") {
+        small(&mut table);
+    }
+    if wanted("app") {
+        app_alone::lifecycles(&mut table, full);
+    }
+    if wanted("http") {
+        through_http(&mut table);
+    }
     println!("{}", table.print());
 }
 

@@ -164,6 +164,12 @@ impl Client {
         self.get(to.strip_prefix(&self.base).unwrap_or(to))
     }
 
+    /// The address that it speaks to.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The `Cookie` header that it sends; empty if it has none.
     #[must_use]
     pub fn cookies(&self) -> String {

@@ -24,6 +24,7 @@
 mod binary;
 mod client;
 mod form;
+mod picture;
 mod program;
 mod raw;
 mod ready;
@@ -34,6 +35,7 @@ mod totp;
 pub use binary::binary;
 pub use client::{Client, Page};
 pub use form::{Field, Form, forms};
+pub use picture::picture;
 pub use program::{Memory, Program};
 pub use raw::{Exchange, exchange};
 pub use ready::{Codes, Counts, Ready, SignIn};

@@ -412,9 +412,18 @@ fn desk<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
     }
     ask(("GET", "/console/search"), "", get("/console/search?q=%E7%94%B5%E6%A2%AF".into()));
     ask(("GET", "/console/doorways"), "", get("/console/doorways?q=1".into()));
-    for list in
-        ["cases.xlsx", "search.csv", "notices.csv", "looks.csv", "trail.csv", "places.csv", "codes.csv"]
-    {
+    for list in [
+        "cases.xlsx",
+        "search.csv",
+        "notices.csv",
+        "looks.csv",
+        "trail.csv",
+        "places.csv",
+        "codes.csv",
+        "problems.xlsx",
+        "calls.csv",
+        "whistles.csv",
+    ] {
         ask(
             ("GET", "/console/export/{list}"),
             list,

@@ -61,6 +61,12 @@ impl Road {
         assert_eq!(done.status, 303, "{action}: {}", text_of(&done));
     }
 
+    /// A picture for the documents, where one is wanted: on a desk, or on a phone.
+    fn picture(&self, who: &Client, path: &str, part: &str, name: &str) {
+        let width = if path.starts_with("/console") { 1080 } else { 360 };
+        e2e::picture(who, path, width, part, name).unwrap();
+    }
+
     /// What each of the eleven reads now.
     fn told(&self, words: &str) {
         let resident = self.program.client();
@@ -106,13 +112,35 @@ fn nanchang_road() {
         road.links.push(sent.location().unwrap().split('?').next().unwrap().to_owned());
     }
 
-    // The committee cannot: outside its wall. What is off its list is not given to it at all; the precinct
-    // takes the first report, and opens a problem with all of them.
+    // What is off the committee's list is not given to it at all. One report came to it as a matter of the
+    // elderly, which is on its list: it goes and looks, and refers it up, outside its wall.
     let coordinator = road.signed_in("coordinator");
     let numbers: Vec<String> = SAID.iter().map(|words| find(&coordinator, words)).collect();
+    let act = |who: &Client, no: &str, action: &str, fields: &[(&str, &str)]| {
+        let done = who.post(&format!("/console/cases/{no}/{action}"), fields).unwrap();
+        assert_eq!(done.status, 303, "{action}: {}", text_of(&done));
+    };
+    let committee = demo::District::xuhui(7).doorways[0].place.to_string();
+    let give = |subject| {
+        [("unit", committee.as_str()), ("subject", subject), ("kind", "complaint"), ("reason", "就近")]
+    };
+    let refused =
+        coordinator.post(&format!("/console/cases/{}/dispatch", numbers[0]), &give("shared_bikes")).unwrap();
+    assert_eq!(refused.status, 422, "{}", text_of(&refused));
+    assert!(text_of(&refused).contains("清单"), "{}", text_of(&refused));
+    let worker = road.signed_in("worker");
+    let walked = &numbers[1];
+    act(&coordinator, walked, "dispatch", &give("elderly"));
+    act(&worker, walked, "first_contact", &[("reached", "yes"), ("note", "陪老人走了一遍")]);
+    act(&worker, walked, "refer", &[("tried", "与物业、商户谈过两次，墙外管不了")]);
+    road.picture(&coordinator, &format!("/console/cases/{walked}"), "", "1-referred");
+    act(&coordinator, walked, "accept_referral", &[]);
+
+    // The precinct opens a problem with all of them.
     let first = &numbers[0];
     let offered = coordinator.get(&format!("/console/problems/new?case={first}")).unwrap();
     let proposed = numbers[1..].iter().filter(|n| offered.body.contains(&format!("value=\"{n}\""))).count();
+    road.picture(&coordinator, &format!("/console/problems/new?case={first}"), "", "2-one-cause");
     assert!(proposed >= 8, "the program finds the others by place, subject and words: {proposed}");
     let others = numbers[1..].join(" ");
     let opened = coordinator
@@ -175,6 +203,9 @@ fn nanchang_road() {
     road.step(&coordinator, "approve", &[("due", &fortnight)]);
     road.told("方案定下来了");
     road.told("接下来");
+    let resident = road.program.client();
+    road.picture(&coordinator, &road.problem, "", "3-plan");
+    road.picture(&resident, &road.links[0], "", "4-resident-plan");
 
     // The bureau grants eight of twelve, then all; the commission grants at once.
     let greening = road.signed_in("department");
@@ -190,6 +221,7 @@ fn nanchang_road() {
     road.told("同意了一部分");
     let whole = [("part", "1"), ("amount", "12"), ("what_of", "个花箱"), ("document", "绿容复〔2026〕9号")];
     road.step(&greening, "grant", &whole);
+    road.picture(&greening, &road.problem, "#applications", "5-applications");
     let commission = road.signed_in("officer-20003");
     let refused = commission.post(&format!("{}/grant", road.problem), &whole).unwrap();
     assert_eq!(refused.status, 403, "not theirs to grant");
@@ -221,6 +253,8 @@ fn nanchang_road() {
     let operators = road.signed_in("officer-25004");
     let calls = text_of(&operators.get("/console/calls").unwrap());
     assert!(calls.contains("每天清运两次") && calls.contains("南昌路单车堵路"), "{calls}");
+    road.picture(&operators, "/console/calls", "", "7-calling-us");
+    road.picture(&coordinator, &road.problem, "#whistles", "6-climbed");
     let call = |fields: &[(&'static str, &'static str)]| {
         let mut all = vec![("part", "1"), ("unit", OPERATORS)];
         all.extend_from_slice(fields);
@@ -259,6 +293,7 @@ fn nanchang_road() {
     road.told(outcome);
     road.told("550 辆单车清运");
     road.told("12 个花箱移走");
+    road.picture(&road.program.client(), &road.links[0], "", "8-resident-asked");
 
     // Nine are content, one says nothing, one is not and is handled again by the lead.
     let resident = road.program.client();
@@ -270,13 +305,9 @@ fn nanchang_road() {
     let early = coordinator.post(&format!("{}/close", road.problem), &[]).unwrap();
     assert!(text_of(&early).contains("还有2件诉求没有办结"), "{}", text_of(&early));
     let no = &numbers[10];
-    let act = |who: &Client, action: &str, fields: &[(&str, &str)]| {
-        let done = who.post(&format!("/console/cases/{no}/{action}"), fields).unwrap();
-        assert_eq!(done.status, 303, "{action}: {}", text_of(&done));
-    };
-    act(&section, "first_contact", &[("reached", "yes"), ("note", "加派晚间巡查")]);
-    act(&section, "answer", &[("outcome", "晚九点加一次清运"), ("solved", "yes")]);
-    act(&coordinator, "call_back", &[("solved", "yes"), ("note", "现在通了")]);
+    act(&section, no, "first_contact", &[("reached", "yes"), ("note", "加派晚间巡查")]);
+    act(&section, no, "answer", &[("outcome", "晚九点加一次清运"), ("solved", "yes")]);
+    act(&coordinator, no, "call_back", &[("solved", "yes"), ("note", "现在通了")]);
     assert_eq!(resident.post(&road.links[9], &[("do", "confirm")]).unwrap().status, 303);
     road.step(&coordinator, "close", &[("note", "先划车位再清车")]);
 
@@ -292,6 +323,9 @@ fn nanchang_road() {
     }
     let record = text_of(&coordinator.get("/console/whistles").unwrap());
     assert!(record.contains("每天清运两次") && record.contains("按时报到"), "{record}");
+    road.picture(&coordinator, &road.problem, "", "9-closed");
+    road.picture(&coordinator, "/console/whistles", "", "10-record");
+    road.picture(&coordinator, "/console/problems", "", "11-board");
     let verified = road.program.run(&["verify", "--json"]).unwrap();
     let found = String::from_utf8_lossy(&verified.stdout).into_owned();
     assert!(verified.status.success() && found.contains("\"whole\":true"), "{found}");

@@ -5,7 +5,9 @@ mod parse;
 mod show;
 
 use super::case::number;
+use super::list::Asked;
 use super::session::Staff;
+use super::sheet::{MOST, Sheet};
 use crate::Web;
 use crate::http::fields::Fields;
 use crate::http::page::{Reply, console, see_other};
@@ -18,14 +20,12 @@ use crate::words::Lang;
 use app::{AppError, ProblemRow};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
+use domain::access::{Action, may_somewhere};
 use domain::problems::ProblemState;
 use domain::{CaseNo, ProblemId};
 pub(super) use forms::units_near;
 use jiff::SignedDuration;
 pub(super) use parse::command;
-use std::collections::HashMap;
-
-type Asked = HashMap<String, String>;
 
 /// `GET /console/problems`.
 pub(super) async fn board(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) -> Reply {
@@ -55,12 +55,60 @@ pub(super) async fn board(State(web): State<Web>, staff: Staff, Query(asked): Qu
     let named = ProblemState::ALL
         .iter()
         .map(|s| (s.key().to_owned(), t.pick(s.zh(), s.en()).to_owned(), chosen == Some(*s)));
+    let export = !rows.is_empty() && may_somewhere(&staff.who.grants, Action::Export);
     let page = ProblemsView {
+        export: export.then(|| {
+            let state = chosen.map_or(String::new(), |s| format!("?state={}", s.key()));
+            format!("/console/export/problems.xlsx{state}")
+        }),
         frame: web.staff_frame(&staff, Some(Nav::Problems)),
         states: std::iter::once(all).chain(named).collect(),
         groups: groups.into_iter().filter(|(_, cards)| !cards.is_empty()).collect(),
     };
     console(StatusCode::OK, &page)
+}
+
+/// The board as a spreadsheet.
+pub(super) async fn sheet(web: &Web, staff: &Staff, asked: &Asked) -> Result<Sheet, AppError> {
+    let chosen = asked.get("state").and_then(|s| ProblemState::from_key(s));
+    let mut problems = web.app.problems(&staff.who, chosen).await?;
+    problems.truncate(MOST as usize);
+    let (d, t) = (web.app.directory(), staff.visitor.lang);
+    let head = [
+        t.col_no(),
+        t.col_problem(),
+        t.col_where(),
+        t.f_subject(),
+        t.col_state(),
+        t.col_cases(),
+        t.col_people(),
+        t.part_lead(),
+        t.col_opened(),
+        t.col_promised(),
+        t.col_due(),
+    ];
+    let rows = problems.iter().map(|p| {
+        let c = card(web, p, t);
+        vec![
+            p.id.to_string(),
+            c.title,
+            c.place,
+            c.subject,
+            c.state,
+            p.cases.to_string(),
+            p.voices.to_string(),
+            p.lead.and_then(|u| d.unit(u)).map(|u| t.pick(&u.zh, &u.en).clone()).unwrap_or_default(),
+            times::exact(p.opened_at),
+            times::exact(p.due),
+            p.next_due.map(times::exact).unwrap_or_default(),
+        ]
+    });
+    Ok(Sheet {
+        name: "problems",
+        head: head.map(Into::into).into(),
+        rows: rows.collect(),
+        of: problems.iter().filter_map(|p| p.path.lowest()).collect(),
+    })
 }
 
 fn card(web: &Web, row: &ProblemRow, t: Lang) -> ProblemCard {

@@ -2,9 +2,8 @@
 //! Every time is written down.
 
 use super::list::{Asked, filter};
-use super::offices;
-use super::places;
 use super::session::Staff;
+use super::{calls, offices, places, problem};
 use crate::Web;
 use crate::http::page::Reply;
 use crate::times::exact;
@@ -66,8 +65,15 @@ pub(super) async fn get(
                 .await
                 .map(|p| Sheet { name: "search", ..cases(&web, &p.cases, &staff) })
         }
-        // Notices name cases: who may take none out takes out no list of them.
-        "notices" if !may_somewhere(&staff.who.grants, Action::Export) => Err(AppError::NotAllowed),
+        // These name cases and what became of them: who may take none out takes out no list of them.
+        "notices" | "problems" | "calls" | "whistles"
+            if !may_somewhere(&staff.who.grants, Action::Export) =>
+        {
+            Err(AppError::NotAllowed)
+        }
+        "problems" => problem::sheet(&web, &staff, &asked).await,
+        "calls" => calls::calls_sheet(&web, &staff).await,
+        "whistles" => calls::whistles_sheet(&web, &staff).await,
         "notices" => offices::notices_sheet(&web, &staff).await,
         "looks" => offices::looks_sheet(&web, &staff).await,
         "trail" => offices::trail_sheet(&web, &staff).await,

@@ -207,6 +207,10 @@ super::words! {
     record_not_come: "该来没来", "did not come in time";
     col_called: "吹哨", "Called";
     col_problem: "难题", "Problem";
+    col_cases: "件数", "Cases";
+    col_people: "人数", "People";
+    col_opened: "立题时间", "Opened";
+    col_promised: "承诺时间", "Promised";
     col_came: "报到", "Came";
     // Meetings
     meetings_title: "片会", "Precinct meeting";

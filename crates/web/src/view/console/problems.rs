@@ -15,6 +15,8 @@ pub struct ProblemsView {
     pub states: Vec<(String, String, bool)>,
     /// The problems, under their headings.
     pub groups: Vec<(String, Vec<ProblemCard>)>,
+    /// Where the same is to be had as a spreadsheet, for those who may take it out.
+    pub export: Option<String>,
 }
 
 /// A problem on the board.

@@ -24,10 +24,13 @@ fn text_of(page: &Page) -> String {
     out + rest
 }
 
-/// A day that comes in some days, as a form wants it.
+/// How many days the reports take to come in, on the days of the story.
+const WEEKS: u16 = 20;
+
+/// A day that comes some days after the last report, as a form wants it.
 fn day(ahead: i64) -> String {
     let today = jiff::Timestamp::from_second(seconds()).unwrap();
-    let at = today + jiff::SignedDuration::from_hours(24 * ahead + 8);
+    let at = today + jiff::SignedDuration::from_hours(24 * (i64::from(WEEKS) + ahead) + 8);
     at.to_string()[..10].to_owned()
 }
 
@@ -106,9 +109,13 @@ fn nanchang_road() {
     let program = Program::demo().unwrap();
     let code = program.ready().codes.opinion.clone();
     let mut road = Road { program, links: vec![], problem: String::new() };
-    for words in SAID {
+    for (n, words) in SAID.iter().enumerate() {
+        // Three weeks pass until all of them have spoken.
+        if let Some(ahead) = [(4, WEEKS / 2), (8, WEEKS)].iter().find(|(at, _)| *at == n) {
+            road.program.restart_ahead(ahead.1).unwrap();
+        }
         let resident = road.program.client();
-        let sent = resident.post(&format!("/q/{code}"), &[("text", words)]).unwrap();
+        let sent = resident.post(&format!("/q/{code}"), &[("text", *words)]).unwrap();
         road.links.push(sent.location().unwrap().split('?').next().unwrap().to_owned());
     }
 
@@ -239,7 +246,7 @@ fn nanchang_road() {
     let twice = coordinator.post(&format!("{}/whistle", road.problem), &whistle).unwrap();
     assert_eq!(twice.status, 422);
     assert!(text_of(&twice).contains("不必重复吹哨") && text_of(&twice).contains("两次电话、一次函"));
-    road.program.restart_ahead(4).unwrap();
+    road.program.restart_ahead(WEEKS + 4).unwrap();
     let coordinator = road.program.client();
     coordinator.sign_in_again(road.program.ready().account("coordinator").unwrap()).unwrap();
     let climbed = || text_of(&road.page(&coordinator)).contains("逐级提醒");

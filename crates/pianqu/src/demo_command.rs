@@ -34,6 +34,15 @@ const DAYS: u32 = 60;
 /// Beside one account of every role: officers of departments that precincts often call.
 const DEPARTMENTS: [&str; 3] = ["officer-20003", "officer-20007", "officer-25004"];
 
+/// What a newcomer may want to see: as whom, where, what.
+const FIRST: [(&str, &str, &str); 5] = [
+    ("coordinator", "/console", "the work of a precinct, by due time"),
+    ("coordinator", "/console/problems", "the board of problems; 1 is a plan with a whistle"),
+    ("department", "/console/calls", "an application to the greening bureau, granted in part so far"),
+    ("officer-25004", "/console/calls", "a whistle that the operators of shared bikes have not answered"),
+    ("leader", "/console/whistles", "who was called, who came, who did not"),
+];
+
 /// The role that a login of the demo shows.
 fn role_of(login: &str) -> &'static str {
     use domain::access::Role;
@@ -366,11 +375,16 @@ fn words(app: &App, base: &str, args: &Args) -> Result<String, Failure> {
         out += &format!("  {kind:<10} {base}/q/{code}\n");
     }
     out += &format!("\nFor staff: {base}/console   password for all: {PASSWORD}\n");
-    out += &format!("  {:<12} {:<34} code now\n", "login", "second factor (secret)");
+    out += &format!("  {:<13} {:<34} code now\n", "login", "second factor (secret)");
     for (login, secret, code) in &accounts {
-        out += &format!("  {login:<12} {secret:<34} {code}\n");
+        out += &format!("  {login:<13} {secret:<34} {code}\n");
     }
-    out += "  A code lives for half a minute; put a secret into an authenticator, or start the demo again.\n";
+    out +=
+        "  A code lives for half a minute; put a secret into an authenticator, or start the demo again.\n\n";
+    out += "To look at first:\n";
+    for (login, path, what) in FIRST {
+        out += &format!("  {login:<13} {path:<20} {what}\n");
+    }
     if !args.no_serve {
         out += "\nServing. Ctrl-C ends it.";
     }

@@ -3,7 +3,8 @@
 use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may};
 use domain::cases::{Case, Recorded};
-use domain::proposing::{Class, Hours, Learnt, Matter, Ranked, learn, rank, weight};
+use domain::problems::{self, Problem};
+use domain::proposing::{Class, Hours, Learnt, Matter, Ranked, learn, learn_lead, rank, weight};
 use domain::territory::Path;
 use domain::{CaseNo, UnitId};
 use jiff::Timestamp;
@@ -61,11 +62,22 @@ impl App {
 
     /// What events teach about whom to choose.
     pub(crate) fn learnt(&self, before: &Case, events: &[Recorded]) -> Vec<Learnt> {
-        let (directory, rules) = (self.directory(), self.rules());
-        let class = |unit: UnitId, subject: &str, path: &Path| {
+        let rules = self.rules();
+        learn(before, events, self.classes(), |at| Hours::of(at, rules.as_ref()))
+    }
+
+    /// What the steps of a problem teach about whom to let lead.
+    pub(crate) fn learnt_lead(&self, before: &Problem, events: &[problems::Recorded]) -> Vec<Learnt> {
+        let rules = self.rules();
+        learn_lead(before, events, self.classes(), |at| Hours::of(at, rules.as_ref()))
+    }
+
+    /// The class of a unit for a subject at a place.
+    fn classes(&self) -> impl Fn(UnitId, &str, &Path) -> Option<Class> {
+        let directory = self.directory();
+        move |unit, subject, path| {
             let duty = directory.duties(subject).iter().find(|d| d.unit == unit)?;
             Class::of(directory.unit(unit)?, duty, path)
-        };
-        learn(before, events, class, |at| Hours::of(at, rules.as_ref()))
+        }
     }
 }

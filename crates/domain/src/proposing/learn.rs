@@ -1,8 +1,9 @@
-//! What is learnt from the events of a case.
+//! What is learnt from the events of a case, and from who leads a problem.
 
 use super::{Class, Hours};
 use crate::UnitId;
-use crate::cases::{Case, CaseEvent, Recorded, apply};
+use crate::cases::{Case, CaseEvent, Recorded, Solved, apply};
+use crate::problems::{self, Problem, ProblemEvent};
 use crate::territory::Path;
 use jiff::Timestamp;
 
@@ -118,6 +119,44 @@ pub fn learn(
                 class: class(unit, &case.subject, &case.path),
                 lesson,
             });
+        }
+    }
+    out
+}
+
+/// What the events after a state of a problem teach about its lead: who was chosen, whether it stayed, and how the
+/// plan ended. `class` and `hours` as for [`learn`].
+pub fn learn_lead(
+    before: &Problem,
+    events: &[problems::Recorded],
+    class: impl Fn(UnitId, &str, &Path) -> Option<Class>,
+    hours: impl Fn(Timestamp) -> Hours,
+) -> Vec<Learnt> {
+    let mut out = Vec::new();
+    let mut problem = before.clone();
+    for e in events {
+        let had = problem.lead;
+        problem = problems::apply(problem, e);
+        let lessons = match &e.event {
+            ProblemEvent::LeadChosen { .. } if problem.lead != had => {
+                vec![(had, Lesson::Returned), (problem.lead, Lesson::Chosen)]
+            }
+            ProblemEvent::Reopened { .. } => vec![(had, Lesson::Unsettled)],
+            ProblemEvent::Closed { .. } if problem.solved == Some(Solved::Yes) => {
+                vec![(had, Lesson::Settled)]
+            }
+            _ => continue,
+        };
+        for (unit, lesson) in lessons {
+            out.extend(unit.map(|unit| Learnt {
+                at: e.at,
+                subject: problem.subject.clone(),
+                path: problem.path,
+                hours: hours(problem.opened_at),
+                unit,
+                class: class(unit, &problem.subject, &problem.path),
+                lesson,
+            }));
         }
     }
     out

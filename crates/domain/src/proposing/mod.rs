@@ -53,7 +53,7 @@ mod tests;
 mod words;
 
 pub use history::{Choices, History, Outcomes, Scope};
-pub use learn::{HALF_LIFE, Learnt, Lesson, learn, weight};
+pub use learn::{HALF_LIFE, Learnt, Lesson, learn, learn_lead, weight};
 pub use rank::rank;
 
 use crate::UnitId;

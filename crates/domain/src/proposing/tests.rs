@@ -220,6 +220,60 @@ fn a_case_teaches_by_its_events() {
 }
 
 #[test]
+fn a_problem_teaches_who_leads_it() {
+    use crate::problems::{self, Command as C, NewTask, Opening};
+    let rules = Rulebook::china();
+    let ctx = Context::new(now(), Actor::Staff { id: StaffId(1), unit: None }, [1; 32]);
+    let opening = Opening {
+        path: path(),
+        title: "施工".into(),
+        cause: "半夜施工".into(),
+        subject: "noise".into(),
+        due: None,
+    };
+    let (start, _) = problems::open(crate::ProblemId(1), opening, &ctx, &rules).unwrap();
+    let lead = |unit| C::ChooseLead { unit: UnitId(unit), off_list: false, why: "near".into() };
+    let settle = || C::Settle { outcome: "x".into(), solved: Solved::Yes };
+    let steps = [
+        lead(1),
+        lead(1),
+        lead(2),
+        C::AddTask(NewTask {
+            what: "x".into(),
+            unit: UnitId(2),
+            person: String::new(),
+            hours: 1,
+            not_before: None,
+            due: start.due,
+            after: vec![],
+        }),
+        C::Approve { due: start.due },
+        C::DropTask { task: 1, why: "x".into() },
+        settle(),
+        C::Reopen { why: "x".into() },
+        settle(),
+        C::Close { note: String::new(), unsettled: 0 },
+    ];
+    let mut problem = start;
+    let units = four();
+    let class = |u: UnitId, _: &str, p: &Path| {
+        units.iter().find(|(x, _)| x.id == u).and_then(|(u, d)| Class::of(u, d, p))
+    };
+    let mut taught = Vec::new();
+    for command in steps {
+        let events = problems::decide(&problem, command, &ctx, &rules).unwrap();
+        taught.extend(learn_lead(&problem, &events, class, |at| Hours::of(at, &rules)));
+        problem = events.iter().fold(problem, problems::apply);
+    }
+    use Lesson as L;
+    assert_eq!(
+        taught.iter().map(|l| (l.unit.0, l.lesson)).collect::<Vec<_>>(),
+        [(1, L::Chosen), (1, L::Returned), (2, L::Chosen), (2, L::Unsettled), (2, L::Settled)]
+    );
+    assert!(taught.iter().all(|l| l.subject == "noise" && l.class.is_some()));
+}
+
+#[test]
 fn weights_double_and_stay_small() {
     let days = |n: i64| now() + SignedDuration::from_hours(24 * n);
     assert_eq!(weight(days(HALF_LIFE)) / weight(now()), 2);

@@ -4,12 +4,12 @@ use crate::AppError;
 use domain::cases::Sealed;
 use domain::registrations::Content;
 use domain::{Context, PersonId, StaffId};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use vault::{Aad, Envelope, MacKey, OpenError, PersonKey, Vault, WrappedKey};
 
-/// The keys of a district. Cheap to clone.
+/// The keys of a district. Cheap to clone; all clones change together ([`Keys::renew`]).
 #[derive(Clone, Debug)]
-pub struct Keys(Arc<Inner>);
+pub struct Keys(Arc<RwLock<Arc<Inner>>>);
 
 #[derive(Debug)]
 struct Inner {
@@ -17,6 +17,14 @@ struct Inner {
     door: MacKey,
     link: MacKey,
     registration: MacKey,
+}
+
+impl Inner {
+    fn new(vault: Vault) -> Inner {
+        let (door, link) = (vault.mac_key("door-code"), vault.mac_key("case-link"));
+        let registration = vault.mac_key("registration-link");
+        Inner { vault, door, link, registration }
+    }
 }
 
 impl From<OpenError> for AppError {
@@ -28,41 +36,74 @@ impl From<OpenError> for AppError {
 impl Keys {
     /// The keys under a vault.
     pub fn new(vault: Vault) -> Keys {
-        let (door, link) = (vault.mac_key("door-code"), vault.mac_key("case-link"));
-        let registration = vault.mac_key("registration-link");
-        Keys(Arc::new(Inner { vault, door, link, registration }))
+        Keys(Arc::new(RwLock::new(Arc::new(Inner::new(vault)))))
+    }
+
+    /// Goes on with another ring: the same roots, with a master key added or dropped. What is under way ends with
+    /// the keys that it began with.
+    pub fn renew(&self, vault: Vault) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Inner::new(vault));
+    }
+
+    /// The keys of now.
+    fn now(&self) -> Arc<Inner> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How every wrapped key begins that needs no rewrapping.
+    pub(crate) fn prefix(&self) -> [u8; 5] {
+        self.now().vault.current_prefix()
+    }
+
+    /// A person's key under the newest master key; `None` where it is so already.
+    pub(crate) fn rewrap(&self, wrapped: &[u8]) -> Result<Option<Vec<u8>>, AppError> {
+        let (keys, old) = (self.now(), WrappedKey::from_bytes(wrapped)?);
+        Ok(if keys.vault.needs_rewrap(&old) {
+            Some(keys.vault.rewrap(&old)?.as_bytes().to_vec())
+        } else {
+            None
+        })
+    }
+
+    /// What is sealed for a member of staff, its key under the newest master key; `None` where it is so already.
+    pub(crate) fn rewrap_own(&self, sealed: &[u8]) -> Result<Option<Vec<u8>>, AppError> {
+        let (keys, old) = (self.now(), Envelope::from_bytes(sealed)?);
+        if !keys.vault.needs_rewrap(old.wrapped_key()) {
+            return Ok(None);
+        }
+        Ok(Some(keys.vault.rewrap_envelope(&old)?.as_bytes().to_vec()))
     }
 
     pub(crate) fn door_tag(&self, message: &[u8]) -> [u8; 32] {
-        self.0.door.tag(message)
+        self.now().door.tag(message)
     }
 
     pub(crate) fn link_tag(&self, message: &[u8]) -> [u8; 32] {
-        self.0.link.tag(message)
+        self.now().link.tag(message)
     }
 
     pub(crate) fn registration_tag(&self, message: &[u8]) -> [u8; 32] {
-        self.0.registration.tag(message)
+        self.now().registration.tag(message)
     }
 
     /// A keyed digest for one purpose: of one-time codes, and as the signature under a hand-off.
     pub(crate) fn mac(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
-        self.0.vault.mac(purpose, message)
+        self.now().vault.mac(purpose, message)
     }
 
     /// Whether a digest of [`Keys::mac`] is genuine.
     pub(crate) fn is_mac(&self, purpose: &str, message: &[u8], mac: &[u8]) -> bool {
-        mac.try_into().is_ok_and(|mac| self.0.vault.verify_mac(purpose, message, mac))
+        mac.try_into().is_ok_and(|mac| self.now().vault.verify_mac(purpose, message, mac))
     }
 
     /// The blind index of a value.
     pub(crate) fn index(&self, domain: &str, value: &str) -> [u8; 16] {
-        *self.0.vault.blind_index(domain, value).as_bytes()
+        *self.now().vault.blind_index(domain, value).as_bytes()
     }
 
     /// Every blind index that a value can stand under.
     pub(crate) fn indexes(&self, domain: &str, value: &str) -> Vec<[u8; 16]> {
-        self.0.vault.blind_index_candidates(domain, value).iter().map(|i| *i.as_bytes()).collect()
+        self.now().vault.blind_index_candidates(domain, value).iter().map(|i| *i.as_bytes()).collect()
     }
 
     /// Seals what a person registered, as a whole.
@@ -81,7 +122,7 @@ impl Keys {
 
     /// The key of a person from its wrapped form.
     pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Result<PersonKey, AppError> {
-        Ok(self.0.vault.unwrap_key(&WrappedKey::from_bytes(wrapped)?)?)
+        Ok(self.now().vault.unwrap_key(&WrappedKey::from_bytes(wrapped)?)?)
     }
 
     /// Opens what [`Keys::seal_content`] sealed.
@@ -98,7 +139,7 @@ impl Keys {
 
     /// A new person with a key of their own; the wrapped key is to be kept.
     pub(crate) fn new_person(&self, ctx: &Context) -> Result<(PersonId, PersonKey, Vec<u8>), AppError> {
-        let (key, wrapped) = self.0.vault.new_person_key(ctx.bytes());
+        let (key, wrapped) = self.now().vault.new_person_key(ctx.bytes());
         Ok((ctx.new_person(), key, wrapped.as_bytes().to_vec()))
     }
 
@@ -118,7 +159,7 @@ impl Keys {
     /// Opens what was sealed for one field.
     pub(crate) fn open(&self, wrapped: &[u8], sealed: &Sealed, field: &str) -> Result<String, AppError> {
         let place = Aad::new("person", field, sealed.person.0.as_bytes());
-        let key = self.0.vault.unwrap_key(&WrappedKey::from_bytes(wrapped)?)?;
+        let key = self.now().vault.unwrap_key(&WrappedKey::from_bytes(wrapped)?)?;
         Ok(key.open(&sealed.data.parse()?, place)?.as_str()?.to_owned())
     }
 
@@ -132,14 +173,14 @@ impl Keys {
     ) -> Result<Vec<u8>, AppError> {
         let id = staff.0.to_be_bytes();
         let place = Aad::new("staff", field, &id);
-        Ok(self.0.vault.seal_envelope(secret, place, ctx.bytes()).as_bytes().to_vec())
+        Ok(self.now().vault.seal_envelope(secret, place, ctx.bytes()).as_bytes().to_vec())
     }
 
     /// Opens something of a member of staff's own; `None` if it cannot be.
     pub(crate) fn open_own(&self, staff: StaffId, field: &str, kept: &[u8]) -> Option<Vec<u8>> {
         let id = staff.0.to_be_bytes();
         let place = Aad::new("staff", field, &id);
-        let opened = self.0.vault.open_envelope(&Envelope::from_bytes(kept).ok()?, place).ok()?;
+        let opened = self.now().vault.open_envelope(&Envelope::from_bytes(kept).ok()?, place).ok()?;
         Some(opened.as_bytes().to_vec())
     }
 }

@@ -17,11 +17,11 @@
 //!
 //! Without the file, notices stay in the console.
 
+use crate::conf::settings;
 use crate::failure::Failure;
 use app::Channels;
 use couriers::{Hook, Mail};
 use domain::notices::Courier;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -57,31 +57,8 @@ pub(crate) fn exposed(folder: &Path) -> Option<String> {
     None
 }
 
-/// The lines of the file, by name. No value is ever repeated in an error: some are secrets.
-fn settings(text: &str) -> Result<BTreeMap<&str, &str>, String> {
-    let mut found = BTreeMap::new();
-    for (number, line) in (1..).zip(text.lines().map(str::trim)) {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (name, value) =
-            line.split_once('=').ok_or_else(|| format!("line {number} is not of the form: name = value"))?;
-        let (name, value) = (name.trim(), value.trim());
-        if !KNOWN.contains(&name) {
-            return Err(format!("line {number}: {name} is not one of {}", KNOWN.join(", ")));
-        }
-        if value.is_empty() {
-            return Err(format!("line {number}: {name} is empty"));
-        }
-        if found.insert(name, value).is_some() {
-            return Err(format!("line {number}: {name} stands there twice"));
-        }
-    }
-    Ok(found)
-}
-
 fn couriers(text: &str) -> Result<Vec<Arc<dyn Courier>>, String> {
-    let set = settings(text)?;
+    let set = settings(text, KNOWN)?;
     let mut couriers: Vec<Arc<dyn Courier>> = vec![];
     match (set.get("mail.relay"), set.get("mail.from")) {
         (Some(relay), Some(from)) => {

@@ -5,12 +5,15 @@
 mod backup;
 mod channels;
 mod check;
+mod conf;
 mod demo_command;
 mod demo_problems;
 mod export;
 mod failure;
 mod import;
 mod init;
+mod key_source;
+mod keys;
 mod open;
 mod print;
 mod printing;
@@ -63,6 +66,9 @@ enum Command {
     Export(export::Args),
     /// Walks every chain and seal; says what was tampered with
     Verify(verify::Args),
+    /// The root keys: which there are, a newer one, an older one dropped
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Copies the embedded store into a file while it is in use
     Backup(backup::BackupArgs),
     /// Puts a backup into an empty folder
@@ -89,6 +95,7 @@ fn main() -> ExitCode {
         Command::Print(what) => print::run(&what),
         Command::Scan(args) => scan::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Keys(command) => keys::run(&command),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
     };

@@ -1,15 +1,13 @@
 //! From a folder or an address to a running program without pages.
 
 use crate::failure::{Failure, with_file};
+use crate::key_source::{self, Configured};
 use app::{App, Clock, Keys, Parts, SystemClock};
 use domain::rulebook::Rulebook;
 use std::path::Path;
 use std::sync::Arc;
 use store::{Place, Store};
-use vault::{KeyRing, KeySource, Suite, Vault};
-
-/// The name of the key file in a data folder.
-const KEY_FILE: &str = "keys.txt";
+use vault::{KeyRing, Vault};
 
 /// Fresh chance from the operating system. Without it nothing safe can be done, so the program ends.
 #[expect(clippy::expect_used, reason = "going on with guessable secrets would be worse than stopping")]
@@ -17,10 +15,16 @@ pub(crate) fn seed() -> [u8; 32] {
     vault::os_random().expect("the operating system gives randomness")
 }
 
-/// Reads the key file of a folder; makes one where `new` says that the district is new.
+/// Reads the keys of a folder, from where its `keys.conf` says; makes a key file where `new` says that the
+/// district is new and there is none.
 pub(crate) fn keys(folder: &Path, new: bool) -> Result<Keys, Failure> {
-    let file = folder.join(KEY_FILE);
-    if !file.exists() {
+    Ok(Keys::new(vault(folder, new)?))
+}
+
+/// As [`keys`], as a vault: to be put into a program that runs.
+pub(crate) fn vault(folder: &Path, new: bool) -> Result<Vault, Failure> {
+    let Configured { source, file, suite } = key_source::read(folder)?;
+    if let Some(file) = file.filter(|file| !file.exists()) {
         if !new {
             return Err(Failure(format!(
                 "{} is missing: without the key that the data was sealed with, it cannot be used; put the key file back",
@@ -32,8 +36,7 @@ pub(crate) fn keys(folder: &Path, new: bool) -> Result<Keys, Failure> {
         chance.chunks_mut(32).for_each(|part| part.copy_from_slice(&seed()));
         KeyRing::generate(&chance)?.save_new(&file).map_err(with_file(&file))?;
     }
-    let ring = KeySource::File(file.clone()).load()?;
-    Ok(Keys::new(Vault::from_ring(Suite::International, &ring)))
+    Ok(Vault::from_ring(suite, &source.load()?))
 }
 
 /// Opens a store: a folder, or the address of a server.

@@ -50,7 +50,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let origin = args.origin.clone().unwrap_or_else(|| format!("http://{}:{}", args.bind, args.port));
     let listening = SocketAddr::new(args.bind, args.port);
     app.connect(channels::read(Path::new(&args.data), &origin)?);
+    let folder = PathBuf::from(&args.data);
     serve(&app, Child::new(&args.data, args.store.as_deref()), listening, &origin, || {
+        #[cfg(unix)]
+        tokio::spawn(told_of_keys(app.clone(), folder));
         println!("Pianqu listens on http://{listening}");
     })?;
     Ok(ExitCode::SUCCESS)
@@ -95,6 +98,25 @@ async fn told_to_end() {
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+/// SIGHUP: the root keys are read again, from where they came at the start.
+#[cfg(unix)]
+async fn told_of_keys(app: App, folder: PathBuf) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut told) = signal(SignalKind::hangup()) else { return };
+    while told.recv().await.is_some() {
+        let (app, folder) = (app.clone(), folder.clone());
+        let renewed = tokio::task::spawn_blocking(move || {
+            let vault = open::vault(&folder, false)?;
+            app.renew_keys(vault).map_err(Failure::from)
+        });
+        match renewed.await {
+            Ok(Ok(())) => tracing::info!("goes on with the keys that were read anew"),
+            Ok(Err(Failure(why))) => tracing::error!(%why, "goes on with the keys it had"),
+            Err(error) => tracing::error!(%error, "goes on with the keys it had"),
+        }
+    }
 }
 
 /// The worker: jobs whose time has come, and the sums of scans.

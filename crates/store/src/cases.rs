@@ -403,6 +403,6 @@ impl Tx<'_> {
     }
 }
 
-fn person_id(bytes: &[u8]) -> Result<PersonId, StoreError> {
+pub(crate) fn person_id(bytes: &[u8]) -> Result<PersonId, StoreError> {
     uuid::Uuid::from_slice(bytes).map(PersonId).map_err(|e| StoreError::Unreadable(e.to_string()))
 }

@@ -38,6 +38,7 @@ mod error;
 pub mod events;
 pub mod invitations;
 pub mod jobs;
+pub mod keys;
 pub mod meetings;
 mod migrations;
 pub mod notices;
@@ -64,6 +65,7 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         cases::STATEMENTS,
         choices::STATEMENTS,
+        keys::STATEMENTS,
         codes::STATEMENTS,
         dwellings::STATEMENTS,
         events::STATEMENTS,

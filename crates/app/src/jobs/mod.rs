@@ -5,6 +5,7 @@ mod deadline;
 mod forget;
 mod plan;
 mod retention;
+mod rewrap;
 mod seal;
 mod sweep;
 
@@ -53,9 +54,10 @@ impl App {
     /// # Errors
     /// When the store cannot be written.
     pub fn plant_jobs(&self) -> Result<(), AppError> {
-        let now = self.clock.now();
+        let (app, now) = (self.clone(), self.clock.now());
         self.store
             .write(move |tx| {
+                rewrap::plant(&app, tx, now)?;
                 tx.add_job_once(seal::KIND, 0, seal::next(now))?;
                 tx.add_job_once(sweep::KIND, 0, now)?;
                 tx.add_job_once(retention::KIND, 0, now)?;
@@ -113,6 +115,7 @@ impl App {
             seal::KIND => seal::run(tx, &ctx).map(|()| None),
             sweep::KIND => sweep::run(tx, &ctx).map(|()| None),
             retention::KIND => retention::run(self, tx, &ctx).map(|()| None),
+            rewrap::KIND => rewrap::run(self, tx, &ctx).map(|()| None),
             forget::KIND => forget::run(self, tx, &ctx).map(|()| None),
             other => Err(StoreError::Unreadable(format!("a job of the unknown kind {other:?}")).into()),
         }

@@ -9,6 +9,7 @@
 mod accounts;
 mod clock;
 mod jobs;
+mod keys;
 mod notices;
 mod plans;
 mod proposals;

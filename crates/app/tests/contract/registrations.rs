@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Minutes of a day.
 const DAY: i64 = 24 * 60;
 
-fn ready(stage: &Stage) -> [Form; 2] {
+pub(crate) fn ready(stage: &Stage) -> [Form; 2] {
     stage.app.set_sender(Arc::new(ShownCodes::default()));
     stage.app.plant_jobs().unwrap();
     Kind::ALL.map(|kind| stage.app.publish_at_load(kind, Depth::Full, 4_000, date(2026, 6, 1)).unwrap())
@@ -41,7 +41,7 @@ fn person(who: &str, name: &str, id: &str, country: &str) -> TypedPerson {
 }
 
 /// Three people, one of them from abroad, in flat 301.
-fn household(phone: &str) -> residency::Typed {
+pub(crate) fn household(phone: &str) -> residency::Typed {
     residency::Typed {
         dwelling: "301室".into(),
         since: "2026-03-02".into(),
@@ -57,12 +57,12 @@ fn household(phone: &str) -> residency::Typed {
     }
 }
 
-fn declare(stage: &Stage, form: &Form, typed: &residency::Typed, once: u8) -> Declared {
+pub(crate) fn declare(stage: &Stage, form: &Form, typed: &residency::Typed, once: u8) -> Declared {
     let at = door(stage, CodeKind::Residency);
     stage.wait(stage.app.declare_residency(&at, form, typed, [once; 16])).unwrap()
 }
 
-fn confirm(stage: &Stage, d: &Declared) {
+pub(crate) fn confirm(stage: &Stage, d: &Declared) {
     let own = stage.wait(stage.app.own_registration(&d.link)).unwrap();
     assert!(own.waits_for_code);
     stage.wait(stage.app.confirm_registration(&d.link, &own.shown_code.unwrap())).unwrap();

@@ -84,9 +84,13 @@ fn stage(store: Store, folder: Option<tempfile::TempDir>) -> Stage {
 
 /// The keys of every stage.
 pub(crate) fn keys() -> Keys {
+    Keys::new(Vault::from_ring(Suite::International, &ring()))
+}
+
+/// The root keys behind them.
+pub(crate) fn ring() -> KeyRing {
     let chance: Vec<u8> = (0..96_u8).map(|n| n.wrapping_mul(89) ^ 0x5a).collect();
-    let ring = KeyRing::generate(&chance.try_into().unwrap()).unwrap();
-    Keys::new(Vault::from_ring(Suite::International, &ring))
+    KeyRing::generate(&chance.try_into().unwrap()).unwrap()
 }
 
 fn district() -> NewDistrict {

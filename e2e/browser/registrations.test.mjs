@@ -97,3 +97,31 @@ test('the letting, in English, larger and narrow, keeps within its bounds', asyn
     assert.deepEqual(await faults(someone), [], `${path} with faults`);
   }
 });
+
+test('a field that is left is looked at before anything is sent', async () => {
+  const resident = await person(browser, ready.base, { scripts: true });
+  const errors = [];
+  resident.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+  await resident.goto(`/q/${ready.codes.residency}`);
+  await resident.locator('input[name=who0][value=elsewhere]').check();
+  await resident.fill('#id0', '110105194912310021');
+  await resident.locator('#id0').blur();
+  await resident.locator('#id0-e').waitFor();
+  assert.match(await resident.locator('#id0-e').innerText(), /号码有一位不对/);
+  assert.equal(await resident.getAttribute('#id0', 'aria-describedby'), 'id0-e');
+  assert.deepEqual(await faults(resident), []);
+  assert.equal(await sideways(resident), 0);
+  // Mended while it is typed: the sentence goes.
+  await resident.locator('#id0').fill('');
+  await resident.locator('#id0').pressSequentially('11010519491231002x');
+  await resident.locator('#id0-e').waitFor({ state: 'detached' });
+  assert.equal(await resident.getAttribute('#id0', 'aria-invalid'), null);
+  assert.deepEqual(errors, []);
+
+  const letting = await person(browser, ready.base, { scripts: true, locale: 'en-GB' });
+  await letting.goto(`/q/${ready.codes.tenancy}`);
+  await letting.fill('#phone', '123');
+  await letting.locator('#phone').blur();
+  await letting.locator('#phone-e').waitFor();
+  assert.match(await letting.locator('#phone-e').innerText(), /number/i);
+});

@@ -14,6 +14,22 @@ pub fn resident() -> &'static str {
     &RESIDENT
 }
 
+/// The one script of a resident's page: a registration's form asks, field by field as they are left, whether what
+/// stands there is sound. The form works without it. Inlined and always the same text, as the style is.
+pub fn register_js() -> &'static str {
+    static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+        let lines = include_str!("../assets/register.js").lines();
+        let mut out = lines.collect::<String>();
+        for (loose, tight) in
+            [(" = ", "="), (", ", ","), ("{ ", "{"), (" }", "}"), (" => ", "=>"), (": ", ":"), ("; ", ";")]
+        {
+            out = out.replace(loose, tight);
+        }
+        out
+    });
+    &SCRIPT
+}
+
 /// A file that pages of the console ask for: under a name that changes with its content, so that it can be
 /// kept for ever.
 #[derive(Debug)]

@@ -24,6 +24,8 @@ const BY_CODE: Allowance = Allowance { burst: 60.0, seconds_each: 20.0 };
 const BY_DEVICE: Allowance = Allowance { burst: 12.0, seconds_each: 60.0 };
 /// Reports from one address, behind which a whole estate may sit.
 const BY_ADDRESS: Allowance = Allowance { burst: 200.0, seconds_each: 3.0 };
+/// Fields looked at while they are typed, through one code and from one address: some twenty a form.
+const CHECKS: Allowance = Allowance { burst: 600.0, seconds_each: 0.5 };
 /// Sign-ins from one address: an office in the morning.
 const SIGN_IN: Allowance = Allowance { burst: 30.0, seconds_each: 10.0 };
 /// More buckets than this and those that are full again are forgotten.
@@ -79,6 +81,12 @@ impl Limits {
             wanted.push(("d", device.to_owned(), BY_DEVICE));
         }
         self.take(&wanted, now)
+    }
+
+    /// Whether a field may be looked at now, before anything is sent.
+    pub(crate) fn check(&self, code: &str, from: &Sender<'_>, now: Timestamp) -> Result<(), u32> {
+        let Some(address) = from.address else { return Ok(()) };
+        self.take(&[("kc", code.to_owned(), CHECKS), ("ka", prefix(address), CHECKS)], now)
     }
 
     /// Whether a sign-in may be tried now; else the minutes to wait.

@@ -20,13 +20,27 @@ use std::sync::LazyLock;
 pub(crate) type Reply = Response<axum::body::Body>;
 
 /// The policy of a resident's page: nothing but its own style and a picture in line.
-static RESIDENT_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(crate::style::resident()));
+static RESIDENT_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| resident_policy(""));
+
+/// The same for the form of a registration: its own script as well, which asks this very service.
+static REGISTER_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    resident_policy(&format!(
+        "script-src 'sha256-{}'; connect-src 'self'; ",
+        hash(crate::style::register_js())
+    ))
+});
+
+fn hash(text: &str) -> String {
+    base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text))
+}
+
+fn resident_policy(besides: &str) -> HeaderValue {
     HeaderValue::try_from(format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; {besides}style-src 'sha256-{}'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        hash(crate::style::resident())
     ))
     .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
-});
+}
 
 const CONSOLE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -50,6 +64,24 @@ pub(crate) fn resident(status: StatusCode, page: &impl Template) -> Reply {
         Ok(body) => html(status, body, RESIDENT_POLICY.clone()),
         Err(error) => unrendered(&error),
     }
+}
+
+/// The form of a registration, with its script.
+pub(crate) fn register(status: StatusCode, page: &impl Template) -> Reply {
+    match page.render() {
+        Ok(body) => html(status, body, REGISTER_POLICY.clone()),
+        Err(error) => unrendered(&error),
+    }
+}
+
+/// A sentence for a script, or nothing.
+pub(crate) fn sentence(text: String) -> Reply {
+    let mut reply = Response::new(text.into());
+    let h = reply.headers_mut();
+    h.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    h.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    h.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    reply
 }
 
 /// A page of the console.

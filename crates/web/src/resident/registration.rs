@@ -3,9 +3,9 @@
 
 use crate::Web;
 use crate::http::fields::Fields;
-use crate::http::page::{Reply, resident, see_other, unhex};
+use crate::http::page::{Reply, register, resident, see_other, sentence, unhex};
 use crate::http::visitor::Visitor;
-use crate::view::resident::registration_form::Base;
+use crate::view::resident::registration_form::{Base, name_on_page};
 use crate::view::resident::{Registration, RegistrationComing, Trouble};
 use app::registrations::Undone;
 use app::{AppError, Scanned};
@@ -77,7 +77,13 @@ pub(super) async fn post(web: &Web, v: &Visitor, code: &str, scanned: &Scanned, 
         Ok(fields) => fields,
         Err(why) => return web.unreadable(v, why),
     };
-    if let Err(minutes) = web.limits.report(code, &v.sender(), web.app.now()) {
+    let checks = fields.text("do") == "check";
+    let allowed = if checks {
+        web.limits.check(code, &v.sender(), web.app.now())
+    } else {
+        web.limits.report(code, &v.sender(), web.app.now())
+    };
+    if let Err(minutes) = allowed {
         return web.trouble(v, Trouble::TooMany { minutes });
     }
     let form = match web.app.open_form(kind_of(scanned)).await {
@@ -85,6 +91,9 @@ pub(super) async fn post(web: &Web, v: &Visitor, code: &str, scanned: &Scanned, 
         Ok(None) => return not_yet(web, v, scanned),
         Err(e) => return web.failed(v, &e),
     };
+    if checks {
+        return sentence(wrong(web, v, &form, &fields));
+    }
     let once = fields.text("once").chars().filter(char::is_ascii_hexdigit).take(32).collect::<String>();
     let once = if once.len() == 32 { once } else { web.nonce() };
     let submission = submission(code, &once);
@@ -129,6 +138,18 @@ pub(super) async fn post(web: &Web, v: &Visitor, code: &str, scanned: &Scanned, 
         Err(Undone::App(e)) => web.failed(v, &e),
         Err(Undone::Faults(_)) => web.trouble(v, Trouble::BadRequest),
     }
+}
+
+/// What is wrong with the one field that was just left, by the rules by which the whole form is taken; nothing is
+/// kept. Empty where nothing is.
+fn wrong(web: &Web, v: &Visitor, form: &Form, fields: &Fields) -> String {
+    let (at, now) = (fields.text("at"), web.app.now());
+    let faults = match form.kind {
+        Kind::Residency => residency::check(form, &household(fields), now, &web.app.terms()).err(),
+        Kind::Tenancy => tenancy::check(form, &letting(fields), now).err(),
+    };
+    let fault = faults.into_iter().flatten().find(|f| name_on_page(f) == at);
+    fault.map(|f| v.lang.pick(f.zh, f.en)).unwrap_or_default()
 }
 
 /// What names a submission: the code and the form's own nonce.
@@ -236,11 +257,11 @@ impl Shown<'_> {
     }
 
     fn household(&self, typed: &residency::Typed, open: usize, once: String, faults: &[Fault]) -> Reply {
-        resident(status(faults), &self.base(once).household(typed, open, faults))
+        register(status(faults), &self.base(once).household(typed, open, faults))
     }
 
     fn letting(&self, t: &tenancy::Typed, once: String, faults: &[Fault]) -> Reply {
-        resident(status(faults), &self.base(once).letting(t, faults))
+        register(status(faults), &self.base(once).letting(t, faults))
     }
 }
 

@@ -15,7 +15,7 @@ use web::view::console::registration::{
 };
 use web::view::resident::Frame;
 use web::view::resident::registration::{FindPage, MemberLine, MemberPage, OwnPage, Problem};
-use web::view::resident::registration_form::Base;
+use web::view::resident::registration_form::{Base, MOST_LISTED};
 use web::words::Lang;
 
 fn form(kind: Kind) -> Form {
@@ -52,7 +52,7 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         place: lang.pick("天平街道 太原居民区 太原路25弄3号", "Tianping, Taiyuan, lane 25, no. 3").into(),
         once: "9f3c1a77d2e04b589f3c1a77d2e04b58".into(),
         form,
-        dwellings: (1..=60).map(|n| format!("{n}01")).collect(),
+        dwellings: (1..=MOST_LISTED).map(|n| format!("{n}01")).collect(),
     };
     let now = "2026-03-02T01:00:00Z".parse().unwrap();
     let one = residency::Typed { people: vec![TypedPerson::default()], ..residency::Typed::default() };

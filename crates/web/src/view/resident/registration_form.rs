@@ -88,7 +88,7 @@ pub struct Base<'a> {
 }
 
 /// The longest list of dwellings that a page has room for; of more, the number is typed.
-const MOST_LISTED: usize = 60;
+pub const MOST_LISTED: usize = 48;
 
 impl Base<'_> {
     fn asked(&self, keys: &[(&str, String, &str)], faults: &[Fault]) -> Vec<Ask> {

@@ -130,8 +130,11 @@ impl Region {
         self.nodes -= 1;
         let left = rest.count_ones() as usize;
         for &(set, c) in &lists[rest.trailing_zeros() as usize] {
+            if set & !rest != 0 {
+                continue;
+            }
             let after = left - set.count_ones() as usize;
-            if set & !rest != 0 || (after != 0 && after < weigh.bounds.min_units) {
+            if after != 0 && after < weigh.bounds.min_units {
                 continue;
             }
             // A partition that costs this much more is drawn once in e^12 times.

@@ -7,6 +7,7 @@ mod channels;
 mod check;
 mod conf;
 mod demo_command;
+mod draw;
 mod demo_problems;
 mod export;
 mod failure;
@@ -57,6 +58,8 @@ enum Command {
     /// Notices for the boards, as PDF
     #[command(subcommand)]
     Print(print::What),
+    /// Precincts within bounds, as alike inside as can be; or the proof that there are none
+    Draw(draw::Args),
     /// Where and when there are more cases than chance explains
     Scan(scan::Args),
     /// Subjects of messages, and identifiers in them
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
         Command::Triage(command) => triage::run(&command),
         Command::Export(args) => export::run(&args),
         Command::Print(what) => print::run(&what),
+        Command::Draw(args) => draw::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Keys(command) => keys::run(&command),

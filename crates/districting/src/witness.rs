@@ -13,10 +13,11 @@ pub(crate) fn verify(graph: &Graph, bounds: &Bounds, certificate: &Certificate) 
         Reason::Arithmetic { units: n, residents, wanted, .. } => {
             // No number of districts fits the sums (or the wanted one does not).
             let fits = |k: usize| {
-                k * bounds.min_units <= *n
-                    && *n <= k * bounds.max_units
-                    && k as u64 * bounds.min_residents <= people
-                    && people <= k as u64 * bounds.max_residents
+                let (wide, people) = (k as u128, u128::from(people));
+                wide * bounds.min_units as u128 <= *n as u128
+                    && *n as u128 <= wide * bounds.max_units as u128
+                    && wide * u128::from(bounds.min_residents) <= people
+                    && people <= wide * u128::from(bounds.max_residents)
             };
             *n == units.len() && *residents == people && wanted.map_or(!(1..=*n).any(fits), |k| !fits(k))
         }

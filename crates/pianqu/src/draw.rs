@@ -167,7 +167,9 @@ fn table(graph: &Graph, plan: &Plan, options: &Options, seconds: f64) -> String 
     out += &format!("\n{} precincts, ssw {:.4}", districts.len(), plan.ssw);
     match (plan.proven, plan.lower_bound, plan.gap()) {
         (true, ..) => out += ", proven to be the best",
-        (_, Some(bound), Some(gap)) => out += &format!(", no plan is below {bound:.4} (gap {:.1} %)", gap * 100.0),
+        (_, Some(bound), Some(gap)) => {
+            out += &format!(", no plan is below {bound:.4} (gap {:.1} %)", gap * 100.0)
+        }
         _ => {}
     }
     let within = check::share_within(graph, &options.bounds, &plan.district) * 100.0;

@@ -38,13 +38,15 @@ const ROOMS: &[Room] = &[
     Room { name: "triage", may: &[], never: NO_IO },
     Room { name: "vault", may: &[], never: NO_IO },
     Room { name: "demo", may: &["domain"], never: NO_IO },
+    // What is unusual, and what becomes of it: numbers in, decisions out.
+    Room { name: "warnings", may: &["domain"], never: NO_IO },
     Room { name: "posters", may: &[], never: NO_PAGES },
     // Carries letters out: the one leaf that speaks with the network.
     Room { name: "couriers", may: &["domain"], never: NO_DATABASE },
     Room { name: "store", may: &["domain", "vault"], never: NO_PAGES },
     Room {
         name: "app",
-        may: &["domain", "store", "districting", "scanstat", "triage", "vault", "demo"],
+        may: &["domain", "store", "districting", "scanstat", "triage", "vault", "demo", "warnings"],
         never: NO_PAGES,
     },
     Room { name: "web", may: &["app", "domain", "districting", "scanstat", "triage"], never: NO_DATABASE },
@@ -61,6 +63,7 @@ const ROOMS: &[Room] = &[
             "store",
             "triage",
             "vault",
+            "warnings",
             "web",
         ],
         never: &[],

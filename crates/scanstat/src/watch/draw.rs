@@ -61,6 +61,14 @@ pub struct Look {
     pub replicates: u32,
 }
 
+/// A circle while a drawn data set is counted: side by side, for they are read together.
+#[derive(Clone, Copy)]
+pub(super) struct Cell {
+    count: u32,
+    /// Its cases over the study.
+    sum: f32,
+}
+
 /// The best window of a circle.
 #[derive(Clone, Copy)]
 struct Best {
@@ -137,7 +145,7 @@ impl Watch {
     /// The highest score of each drawn data set.
     fn drawn(&self, recent: &Recent, draws: &Draws, observed: f64) -> Vec<f64> {
         let mut all: Vec<u32> = self.days.values().flatten().copied().collect();
-        let mut counts = vec![0u32; self.sums.len()];
+        let mut cells = self.cells();
         let mut bounds = Bounds::new(f64::from(self.cases), self.limits.least_cases);
         let mut maxima = Vec::new();
         let mut as_high = 0;
@@ -150,7 +158,7 @@ impl Watch {
                 let j = i + rng.below(rest) as usize;
                 all.swap(i, j);
             }
-            let highest = self.highest(&all, &recent.spans, &mut counts, &mut bounds);
+            let highest = self.highest(&all, &recent.spans, &mut cells, &mut bounds);
             maxima.push(highest);
             as_high += u32::from(highest >= observed - 1e-9);
             if draws.enough.is_some_and(|e| e > 0 && as_high >= e) {
@@ -160,16 +168,21 @@ impl Watch {
         maxima
     }
 
+    /// The circles, nothing counted.
+    pub(super) fn cells(&self) -> Vec<Cell> {
+        self.sums.iter().map(|sum| Cell { count: 0, sum: *sum }).collect()
+    }
+
     /// The highest score of a data set whose recent cases, newest first, lie at `places`.
     #[expect(clippy::cast_possible_truncation, reason = "bounds are rounded up by more than is lost")]
     pub(super) fn highest(
         &self,
         places: &[u32],
         spans: &[(usize, f64)],
-        counts: &mut [u32],
+        cells: &mut [Cell],
         bounds: &mut Bounds,
     ) -> f64 {
-        counts.fill(0);
+        cells.iter_mut().for_each(|cell| cell.count = 0);
         let total = f64::from(self.cases);
         let mut best = 0.0;
         let mut row = bounds.row(best);
@@ -178,11 +191,11 @@ impl Watch {
             let rough = *share as f32;
             for place in &places[done..*upto] {
                 for disc in self.ground.over(*place) {
-                    let disc = *disc as usize;
-                    let c = counts[disc] + 1;
-                    counts[disc] = c;
-                    if self.sums[disc] * rough <= row[at(c)] {
-                        let score = llr(f64::from(c), f64::from(self.sums[disc]) * share, total);
+                    let cell = &mut cells[*disc as usize];
+                    cell.count += 1;
+                    let c = cell.count;
+                    if cell.sum * rough <= row[at(c)] {
+                        let score = llr(f64::from(c), f64::from(cell.sum) * share, total);
                         if score > best {
                             best = score;
                             row = bounds.row(best);

@@ -1,0 +1,77 @@
+//! Stories of warnings.
+
+use super::*;
+use jiff::civil::date;
+
+fn finding(cases: &[i64]) -> Finding {
+    Finding {
+        kind: Kind::Cluster,
+        precinct: PlaceId(7),
+        subject: "elevators".to_owned(),
+        about: String::new(),
+        doorways: vec![DoorwayId(1)],
+        cases: cases.iter().map(|n| CaseNo(*n)).collect(),
+        since: date(2026, 3, 1),
+        observed: cases.len() as f64,
+        expected: 0.4,
+        once_in_days: 500.0,
+    }
+}
+
+fn told(cases: &[i64], on: Date) -> Warning {
+    match merge(&[], vec![finding(cases)], on).pop() {
+        Some(Change::Tell(w)) => w,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn tomorrow_the_same_burst_is_the_same_warning() {
+    let monday = date(2026, 3, 2);
+    let w = told(&[1, 2, 3], monday);
+    let changes = merge(
+        std::slice::from_ref(&w),
+        vec![finding(&[2, 3, 4, 5]), finding(&[9, 10, 11])],
+        date(2026, 3, 3),
+    );
+    assert!(
+        matches!(&changes[0], Change::GoesOn { index: 0, now, woke: false } if now.first == monday && now.finding.cases.len() == 4)
+    );
+    assert!(matches!(&changes[1], Change::Tell(new) if new.first == date(2026, 3, 3)));
+    // Another subject at the same doors is another thing.
+    let other = Finding { subject: "waste".to_owned(), ..finding(&[1, 2, 3]) };
+    assert!(matches!(merge(&[w], vec![other], monday)[..], [Change::Tell(_)]));
+}
+
+#[test]
+fn known_until_may_is_silent_for_that_reason_only() {
+    let w = told(&[1, 2, 3, 4], date(2026, 3, 2)).known("road works".to_owned(), date(2026, 5, 1));
+    assert!(!w.shown());
+    let look = |cases: &[i64], on| merge(std::slice::from_ref(&w), vec![finding(cases)], on);
+    assert!(matches!(look(&[2, 3, 4, 5], date(2026, 4, 1))[..], [Change::GoesOn { woke: false, .. }]));
+    // Half as many again: the road works do not explain that.
+    assert!(
+        matches!(&look(&[1, 2, 3, 4, 5, 6, 7], date(2026, 4, 1))[..], [Change::GoesOn { woke: true, now, .. }] if now.shown())
+    );
+    assert!(matches!(look(&[2, 3], date(2026, 5, 2))[..], [Change::GoesOn { woke: true, .. }]));
+    assert!(matches!(look(&[20, 21, 22], date(2026, 4, 1))[..], [Change::Tell(_)]));
+}
+
+#[test]
+fn what_is_no_longer_found_lapses_by_itself() {
+    let mut w = told(&[1, 2, 3], date(2026, 3, 2));
+    assert_eq!(w.fate(), Fate::Waiting);
+    assert_eq!(merge(std::slice::from_ref(&w), vec![], date(2026, 3, 8)), vec![]);
+    assert_eq!(merge(std::slice::from_ref(&w), vec![], date(2026, 3, 9)), vec![Change::Lapses(0)]);
+    w.state = State::Lapsed;
+    assert_eq!(w.fate(), Fate::LedToNothing);
+    // What comes back after that is told anew.
+    assert!(matches!(merge(&[w], vec![finding(&[3, 4, 5])], date(2026, 4, 1))[..], [Change::Tell(_)]));
+}
+
+#[test]
+fn it_goes_to_the_precinct_of_most_cases() {
+    assert_eq!(concerned(&[PlaceId(9), PlaceId(4), PlaceId(9)]), Some(PlaceId(9)));
+    assert_eq!(concerned(&[PlaceId(9), PlaceId(4)]), Some(PlaceId(4)));
+    assert_eq!(concerned(&[]), None);
+}

@@ -63,9 +63,10 @@ mod tests {
 
     #[test]
     fn the_limit_is_that_of_the_textbook() {
-        // k = 0.5, h = 4 and h = 5: run lengths 168 and 465 (Montgomery, Statistical Quality Control).
-        assert!((Cusum::with_run_length(1.0, 168.0).limit - 4.0).abs() < 0.03);
-        assert!((Cusum::with_run_length(1.0, 465.0).limit - 5.0).abs() < 0.03);
+        // k = 0.5, h = 4 and h = 5: run lengths 168 and 465 where both sides warn (Montgomery, Statistical Quality
+        // Control); one side alone warns half as often.
+        assert!((Cusum::with_run_length(1.0, 2.0 * 168.0).limit - 4.0).abs() < 0.03);
+        assert!((Cusum::with_run_length(1.0, 2.0 * 465.0).limit - 5.0).abs() < 0.03);
     }
 
     #[test]

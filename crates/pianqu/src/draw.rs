@@ -168,7 +168,7 @@ fn table(graph: &Graph, plan: &Plan, options: &Options, seconds: f64) -> String 
     match (plan.proven, plan.lower_bound, plan.gap()) {
         (true, ..) => out += ", proven to be the best",
         (_, Some(bound), Some(gap)) => {
-            out += &format!(", no plan is below {bound:.4} (gap {:.1} %)", gap * 100.0)
+            out += &format!(", no plan is below {bound:.4} (gap {:.1} %)", gap * 100.0);
         }
         _ => {}
     }

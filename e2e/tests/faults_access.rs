@@ -590,9 +590,19 @@ impl Walk<'_> {
 }
 
 fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
-    for path in ["/console/problems", "/console/calls", "/console/whistles", "/console/meetings"] {
+    for path in
+        ["/console/problems", "/console/budding", "/console/calls", "/console/whistles", "/console/meetings"]
+    {
         ask(("GET", path), "", get(path.into()));
     }
+    ask(
+        ("POST", "/console/budding/{id}/{action}"),
+        "nobody's",
+        Box::new(|_, who| {
+            let got = who.post("/console/budding/999999/nothing", &[]).unwrap();
+            word(got.status, got.location())
+        }),
+    );
     let both = move |path: fn(&str) -> String| -> Ask<'a> {
         Box::new(move |_, who| {
             let told = [DoorwayId(1), walk.elsewhere].map(|door| {

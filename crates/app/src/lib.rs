@@ -5,6 +5,7 @@
 //! `store`; here the two meet, with the clock, the keys and the rules.
 
 mod accounts;
+mod budding;
 mod cases;
 mod clock;
 mod codes;
@@ -34,6 +35,7 @@ mod staff_roster;
 mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
+pub use budding::{Budding, WarningAnswer};
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};
 pub use codes::{DoorPage, ListedCode, Scanned};
@@ -55,6 +57,7 @@ pub use report::{Acknowledged, Incoming, LONGEST_LINE, LONGEST_TEXT};
 pub use resident::{Followed, Offers, Say};
 pub use roster::{Roster, RosterReport, TableRow};
 pub use system::{Counts, SystemPage};
+pub use warnings::State as WarningState;
 
 // The rows and filters that the use cases speak in; pages name no store.
 pub use store::cases::day_number;

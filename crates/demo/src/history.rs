@@ -177,6 +177,12 @@ pub fn history(district: &District, seed: u64, now: Timestamp, days: u32) -> Vec
             out.extend(burst(&cast, &neighborhoods, day, now, &mut chance));
         }
     }
+    // Where the demo's people sit, something begins the day before: they find it among what is budding.
+    let home: Vec<&crate::Place> =
+        neighborhoods.iter().copied().filter(|p| p.parent == Some(PlaceId(PRECINCTS + 1))).take(1).collect();
+    if let (Ok(yesterday), false) = (today.yesterday(), home.is_empty()) {
+        out.extend(burst(&cast, &home, yesterday, now, &mut chance));
+    }
     out.sort_by_key(|s| (s.at, s.doorway));
     out
 }

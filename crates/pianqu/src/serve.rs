@@ -73,6 +73,7 @@ pub(crate) fn serve(
     app.plant_jobs()?;
     let worker = work(app.clone(), web.clone(), ending.clone())?;
     let couriers = carry(app.clone(), ending.clone())?;
+    let lookout = look_out(app.clone(), ending.clone())?;
     let served = runtime.block_on(async {
         let listener =
             TcpListener::bind(at).await.map_err(|e| Failure(format!("cannot listen on {at}: {e}")))?;
@@ -82,6 +83,7 @@ pub(crate) fn serve(
     ending.store(true, Ordering::SeqCst);
     let _ = worker.join();
     let _ = couriers.join();
+    let _ = lookout.join();
     served
 }
 
@@ -156,6 +158,24 @@ fn carry(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()
         }
     };
     Ok(std::thread::Builder::new().name("couriers".into()).spawn(body)?)
+}
+
+/// The lookout: what is budding, once a day; on a thread of its own, because it takes seconds.
+fn look_out(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
+    let body = move || {
+        let mut wait = 0_u32;
+        while !ending.load(Ordering::SeqCst) {
+            if wait == 0 {
+                if let Err(error) = app.look_out() {
+                    tracing::error!(%error, "nobody looked for what is budding; tried again in a minute");
+                }
+                wait = 120;
+            }
+            wait -= 1;
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    };
+    Ok(std::thread::Builder::new().name("lookout".into()).spawn(body)?)
 }
 
 fn keep_scans(app: &App, web: &Web) {

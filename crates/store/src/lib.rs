@@ -53,6 +53,7 @@ pub mod territory;
 mod tx;
 pub mod units;
 pub mod verify;
+pub mod warnings;
 pub mod work;
 
 pub use error::StoreError;
@@ -66,6 +67,7 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         cases::STATEMENTS,
         choices::STATEMENTS,
         keys::STATEMENTS,
+        warnings::STATEMENTS,
         codes::STATEMENTS,
         dwellings::STATEMENTS,
         events::STATEMENTS,

@@ -26,7 +26,8 @@ const ALL: &[Migration] = migrations![
     "0003_notices",
     "0004_registrations",
     "0005_dwellings",
-    "0006_choices"
+    "0006_choices",
+    "0007_warnings"
 ];
 
 /// How many steps this program knows.

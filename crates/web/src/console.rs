@@ -3,6 +3,7 @@
 mod account;
 mod act;
 mod assets;
+mod budding;
 mod burden;
 mod calls;
 mod case;
@@ -62,6 +63,8 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/problems/new", get(problem::new))
         .route("/console/problems/{id}", get(problem::get))
         .route("/console/problems/{id}/{action}", post(problem::act))
+        .route("/console/budding", get(budding::get))
+        .route("/console/budding/{id}/{action}", post(budding::post))
         .route("/console/calls", get(calls::get))
         .route("/console/whistles", get(calls::record))
         .route("/console/meetings", get(meetings::list).post(meetings::open))

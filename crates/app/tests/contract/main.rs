@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod budding;
 mod clock;
 mod jobs;
 mod keys;

@@ -100,7 +100,7 @@ fn district() -> NewDistrict {
         code: format!("p{id}"),
         zh: format!("某处{id}"),
         en: format!("Place {id}"),
-        hex: None,
+        hex: (depth == 3).then(|| (i32::try_from(id.0 % 100).unwrap(), 0)),
         residents: 4_000,
         parent,
     };

@@ -130,18 +130,20 @@ fn card(web: &Web, row: &ProblemRow, t: Lang) -> ProblemCard {
     }
 }
 
-/// `GET /console/problems/new?case=…`.
+/// `GET /console/problems/new?case=…&others=…`: with a case, and the numbers of others where somebody has chosen them.
 pub(super) async fn new(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) -> Reply {
     let Some(no) = asked.get("case").and_then(|no| number(no)) else {
         return web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
     };
-    new_page(&web, &staff, no, None, vec![]).await
+    let others = asked.get("others").map_or("", |o| o.trim());
+    new_page(&web, &staff, no, others, None, vec![]).await
 }
 
 async fn new_page(
     web: &Web,
     staff: &Staff,
     no: CaseNo,
+    others: &str,
     typed: Option<&Fields>,
     errors: Vec<FieldError>,
 ) -> Reply {
@@ -162,7 +164,7 @@ async fn new_page(
         cases,
         title: text("title"),
         cause: text("cause"),
-        others: text("others"),
+        others: typed.map_or(others, |f| f.text("others")).to_owned(),
         errors,
     };
     console(status, &page)
@@ -188,7 +190,7 @@ pub(super) async fn open(State(web): State<Web>, staff: Staff, request: Request)
             Some(no) => numbers.push(no),
             None => {
                 let error = FieldError { field: "case", text: t.error_no_such_numbers(typed) };
-                return new_page(&web, &staff, first, Some(&fields), vec![error]).await;
+                return new_page(&web, &staff, first, "", Some(&fields), vec![error]).await;
             }
         }
     }
@@ -199,7 +201,7 @@ pub(super) async fn open(State(web): State<Web>, staff: Staff, request: Request)
         Ok(id) => see_other(&format!("/console/problems/{id}")),
         Err(e) => match problem_of(&e, t) {
             Some((field, text)) => {
-                new_page(&web, &staff, first, Some(&fields), vec![FieldError { field, text }]).await
+                new_page(&web, &staff, first, "", Some(&fields), vec![FieldError { field, text }]).await
             }
             None => web.staff_failed(&staff, &e),
         },

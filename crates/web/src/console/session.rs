@@ -86,6 +86,7 @@ impl Web {
                     reach.all || !reach.places.is_empty()
                 }
                 Nav::Problems => may(Action::SeeProblem),
+                Nav::Budding => self.app.sees_budding(who),
                 Nav::Meetings => !self.app.meeting_places(who).is_empty(),
                 Nav::Calls => may(Action::TakePart),
                 Nav::Trail => may(Action::SeeAudit),

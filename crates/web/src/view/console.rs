@@ -5,6 +5,7 @@
 //! `/console/account`, `/console/system`, `/console/burden`, `/console/sign-in`, `/console/sign-out`.
 
 mod account;
+mod budding;
 mod burden;
 mod case;
 mod codes;
@@ -34,6 +35,7 @@ mod today;
 mod trouble;
 
 pub use account::{AccountPage, SessionRow};
+pub use budding::{BudCard, BuddingPage};
 pub use burden::{BurdenItem, BurdenPage};
 pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice, likely_next};
 pub use codes::{CodeCell, CodesPage, DoorRow, PrintRun};

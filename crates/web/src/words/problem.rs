@@ -38,6 +38,29 @@ super::words! {
     problem_title(id): "难题 {id}", "Problem {id}";
     problem_next(by): "下一个时限：{by}", "Next: {by}";
     problem_promised(by): "承诺{by}办完", "Promised {by}";
+    // What is budding
+    nav_budding: "苗头", "Budding";
+    budding_title: "苗头", "What is budding";
+    budding_hint: "每天看一遍：比往常多得多的，列在这里，说明怎么看出来的。全区每个月容许误报一次左右。", "Looked for once a day: what comes far more often than it used to, with how that is seen. About one false alarm a month is borne in the whole district.";
+    budding_empty: "没有苗头。", "Nothing is budding.";
+    budding_empty_hint: "比往常多得多的事情，第二天会出现在这里。", "What comes far more often than it used to appears here the day after.";
+    bud_all_subjects: "各类事情", "All subjects";
+    bud_seen(n, expected): "{n}次，往常约{expected}次", "{n} reports, usually about {expected}";
+    bud_since(day): "从{day}起", "since {day}";
+    bud_rare(days): "凭偶然，全区约{days}天才有一次", "Chance alone: about once in {days} days in the whole district";
+    bud_very_rare: "凭偶然，全区十年也难有一次", "Chance alone: hardly once in ten years in the whole district";
+    bud_where(n): "{n}个门栋", "{n} doorways";
+    bud_cases: "是哪几件", "Which cases";
+    bud_open_problem: "把这几件立为难题", "Open a problem with these";
+    bud_known: "早知道了", "Known already";
+    bud_known_hint: "写明原因和到哪天；在那之前，除非又多出一半，不再提醒。", "Say why and until when; it stays silent until then, unless half as many come again.";
+    bud_why: "原因", "Why";
+    bud_until: "到哪天", "Until";
+    bud_acted: "已经在办", "We are on it";
+    bud_nothing: "没什么事", "There is nothing";
+    bud_answered(n): "以前的（{n}）", "Earlier ones ({n})";
+    bud_state_known(reason, until): "早知道：{reason}，到{until}", "known: {reason}, until {until}";
+    bud_state_lapsed: "自己消退了", "lapsed by itself";
     // A new problem
     new_problem_title: "立为难题", "Open a problem";
     new_problem_hint: "把同一个原因的诉求并在一起。并进来的每一位都会看到进展；并错了可以移出。", "Join cases with one cause. Everybody in them follows each step; a case can leave again.";

@@ -6,10 +6,10 @@ use domain::CaseNo;
 use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::console::{
-    AccountPage, BurdenItem, BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits,
-    DoorwayPage, DwellingLine, InvitePage, JobRow, Nav, NewCase, PrintRun, SealRow, SearchPage, SessionRow,
-    Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage, Tool, TryRow,
-    WaitingRow,
+    AccountPage, BudCard, BuddingPage, BurdenItem, BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow,
+    DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Nav, NewCase, PrintRun, SealRow, SearchPage,
+    SessionRow, Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage, Tool,
+    TryRow, WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
 use web::view::{FieldError, Template};
@@ -270,6 +270,39 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
                 },
             ],
             ..burden
+        }
+        .render(),
+    );
+    let card = |id, may_answer| BudCard {
+        id,
+        title: lang.pick("噪声扰民 · 天平银杏片区", "Noise · Tianping Ginkgo precinct").into(),
+        facts: vec![
+            lang.pick("11次，往常约0.5次 · 从昨天起", "11 reports, usually about 0.5 · since yesterday")
+                .into(),
+            lang.bud_very_rare().into(),
+            lang.bud_where(4),
+        ],
+        cases: vec![("12113-4".into(), "/console/cases/12113".into())],
+        open: "/console/problems/new?case=12113&others=12115+12126".into(),
+        may_answer,
+    };
+    let budding = BuddingPage {
+        frame: frame(lang, Nav::Budding),
+        cards: vec![card(2, true), card(3, false)],
+        earlier: vec![(
+            lang.pick("道路 · 天平银杏片区", "Roads · Tianping Ginkgo precinct").into(),
+            lang.bud_state_known("修路", "2026-05-01"),
+        )],
+        ..BuddingPage::default()
+    };
+    add("budding", budding.render());
+    add("budding-empty", BuddingPage { frame: frame(lang, Nav::Budding), ..BuddingPage::default() }.render());
+    add(
+        "budding-wrong",
+        BuddingPage {
+            draft: Some((2, "修路".into(), String::new())),
+            errors: vec![FieldError { field: "until", text: lang.error_day().into() }],
+            ..budding.clone()
         }
         .render(),
     );

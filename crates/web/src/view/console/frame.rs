@@ -42,6 +42,7 @@ pub enum Nav {
     New,
     Search,
     Problems,
+    Budding,
     Calls,
     Meetings,
     Notices,
@@ -56,12 +57,13 @@ pub enum Nav {
 
 impl Nav {
     /// All of them, in order.
-    pub const ALL: [Nav; 15] = [
+    pub const ALL: [Nav; 16] = [
         Nav::Today,
         Nav::Cases,
         Nav::New,
         Nav::Search,
         Nav::Problems,
+        Nav::Budding,
         Nav::Calls,
         Nav::Meetings,
         Nav::Notices,
@@ -82,6 +84,7 @@ impl Nav {
             Nav::New => "/console/new",
             Nav::Search => "/console/search",
             Nav::Problems => "/console/problems",
+            Nav::Budding => "/console/budding",
             Nav::Calls => "/console/calls",
             Nav::Meetings => "/console/meetings",
             Nav::Notices => "/console/notices",
@@ -103,6 +106,7 @@ impl Nav {
             Nav::New => "c",
             Nav::Search => "g s",
             Nav::Problems => "g p",
+            Nav::Budding => "g b",
             Nav::Calls => "g w",
             Nav::Meetings => "g m",
             Nav::Notices => "g n",
@@ -123,6 +127,7 @@ impl Nav {
             Nav::New => icons::PLUS,
             Nav::Search => icons::SEARCH,
             Nav::Problems => icons::TRAY,
+            Nav::Budding => icons::DIAL,
             Nav::Calls => icons::CARE,
             Nav::Meetings => icons::PERSON,
             Nav::Notices => icons::CLOCK,
@@ -140,6 +145,7 @@ impl Nav {
             Nav::New => t.nav_new(),
             Nav::Search => t.nav_search(),
             Nav::Problems => t.nav_problems(),
+            Nav::Budding => t.nav_budding(),
             Nav::Calls => t.nav_calls(),
             Nav::Meetings => t.nav_meetings(),
             Nav::Notices => t.nav_notices(),

@@ -1,0 +1,81 @@
+//! What is budding is found, told once, answered, and silent for the reason that was given.
+
+use crate::stage::{PRECINCT, at, on_both, who};
+use app::{AppError, WarningAnswer, WarningState};
+use domain::access::Role;
+use domain::cases::local_date;
+use jiff::ToSpan;
+
+/// Minutes of a day.
+const DAY: i64 = 24 * 60;
+
+on_both! {
+    /// Sixty quiet days, then five people in one day: the precinct is warned, once; its answer holds until half as many
+    /// again have come.
+    fn a_burst_is_warned_of_with_its_fifth_report(stage) {
+        let coordinator = who(Role::PrecinctCoordinator);
+        let budding = || stage.wait(stage.app.budding(&coordinator)).unwrap();
+        let mut once = 0;
+        let mut say = |text: &str, minute: i64| {
+            once += 1;
+            stage.clock.set(at(minute));
+            stage.report(text, once)
+        };
+        for day in (0..60).step_by(6) {
+            say("楼道灯不亮", day * DAY);
+        }
+        assert!(stage.app.look_out().unwrap());
+        assert!(!stage.app.look_out().unwrap(), "once a day");
+        assert_eq!(budding(), []);
+
+        let mut told = vec![];
+        for n in 0..5 {
+            told.push(say("半夜施工噪声太响", 60 * DAY + 20 * n).no);
+        }
+        assert!(stage.app.look_out().unwrap());
+        let found = budding();
+        assert_eq!(found.len(), 1, "{found:?}");
+        let f = &found[0].warning.finding;
+        assert_eq!((f.precinct, f.observed, f.cases.clone()), (PRECINCT, 5.0, told.clone()));
+        assert!(f.once_in_days > 30.0 && f.expected < 1.0, "{f:?}");
+        assert!(found[0].may_answer);
+        let id = found[0].id;
+
+        // Others do not see it, or may not answer it.
+        let section = who(Role::SectionOfficer);
+        assert!(matches!(stage.wait(stage.app.budding(&section)), Err(AppError::NotAllowed)));
+        let refused = stage.wait(stage.app.answer_warning(&section, id, WarningAnswer::Nothing));
+        assert!(matches!(refused, Err(AppError::NotFound)));
+        let office = who(Role::DistrictOffice);
+        assert!(!stage.wait(stage.app.budding(&office)).unwrap()[0].may_answer);
+
+        // Known for a reason: no word of it the day after, although another one came.
+        let today = local_date(at(60 * DAY));
+        let known = |reason: &str, until| WarningAnswer::Known { reason: reason.into(), until };
+        for wrong in [known(" ", today), known("修路", today.yesterday().unwrap()), known("修路", today + 2.years())] {
+            assert!(matches!(stage.wait(stage.app.answer_warning(&coordinator, id, wrong)), Err(AppError::Invalid(_))));
+        }
+        stage.wait(stage.app.answer_warning(&coordinator, id, known("修路", today + 30.days()))).unwrap();
+        say("半夜施工噪声太响", 61 * DAY);
+        assert!(stage.app.look_out().unwrap());
+        let found = budding();
+        assert_eq!(found.len(), 1, "it goes on, and is not told anew");
+        assert!(matches!(found[0].warning.state, WarningState::Known { .. }), "{found:?}");
+
+        // Half as many again: it wakes.
+        for n in 0..3 {
+            say("半夜施工噪声太响", 62 * DAY + 20 * n);
+        }
+        assert!(stage.app.look_out().unwrap());
+        let found = budding();
+        assert_eq!((found.len(), &found[0].warning.state), (1, &WarningState::Open));
+
+        // Left alone and found no more, it lapses by itself.
+        for day in 63..90 {
+            stage.clock.set(at(day * DAY));
+            stage.app.look_out().unwrap();
+        }
+        assert_eq!(budding()[0].warning.state, WarningState::Lapsed);
+        stage.verify();
+    }
+}

@@ -1,0 +1,144 @@
+//! `GET /console/budding`: what is budding; `POST …/{id}/{answer}`: known, acted, nothing.
+
+use super::session::Staff;
+use crate::Web;
+use crate::http::page::{Reply, console, see_other};
+use crate::times;
+use crate::view::FieldError;
+use crate::view::console::{BudCard, BuddingPage, Flash, Frame, Nav, StaffTrouble};
+use crate::words::Lang;
+use app::{AppError, Budding, WarningAnswer, WarningState};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use domain::cases::local_date;
+use std::collections::HashMap;
+
+/// More cards than this nobody reads.
+const MOST_CARDS: usize = 7;
+/// So many cases are opened as one problem at once.
+const MOST_CASES: usize = 40;
+/// More days than this are "hardly once in ten years".
+const TEN_YEARS: f64 = 3_650.0;
+
+pub(super) async fn get(
+    State(web): State<Web>,
+    staff: Staff,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Reply {
+    let saved = asked.contains_key("done");
+    let flash = saved.then(|| Flash { text: staff.visitor.lang.saved_action().to_owned(), undo: None });
+    show(&web, &staff, flash, None, vec![]).await
+}
+
+async fn show(
+    web: &Web,
+    staff: &Staff,
+    flash: Option<Flash>,
+    draft: Option<(i64, String, String)>,
+    errors: Vec<FieldError>,
+) -> Reply {
+    let all = match web.app.budding(&staff.who).await {
+        Ok(all) => all,
+        Err(e) => return web.staff_failed(staff, &e),
+    };
+    let t = staff.visitor.lang;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (open, earlier): (Vec<Budding>, Vec<Budding>) =
+        all.into_iter().partition(|b| b.warning.state == WarningState::Open);
+    let page = BuddingPage {
+        frame: Frame { flash, ..web.staff_frame(staff, Some(Nav::Budding)) },
+        cards: open.iter().take(MOST_CARDS).map(|b| card(web, b, t)).collect(),
+        earlier: earlier
+            .iter()
+            .map(|b| (title(web, b, t), format!("{} · {}", since(web, b, t), stands(b, t))))
+            .collect(),
+        draft,
+        errors,
+    };
+    console(status, &page)
+}
+
+fn title(web: &Web, b: &Budding, t: Lang) -> String {
+    let (f, d) = (&b.warning.finding, web.app.directory());
+    let subject =
+        domain::subjects::by_code(&f.subject).map_or_else(|| t.bud_all_subjects(), |s| t.pick(s.zh, s.en));
+    let place = d.place(f.precinct).map(|p| t.pick(&p.zh, &p.en).clone()).unwrap_or_default();
+    format!("{subject} · {place}")
+}
+
+fn since(web: &Web, b: &Budding, t: Lang) -> String {
+    t.bud_since(times::day(b.warning.finding.since, local_date(web.app.now()), t))
+}
+
+fn stands(b: &Budding, t: Lang) -> String {
+    match &b.warning.state {
+        WarningState::Known { reason, until, .. } => t.bud_state_known(reason, until),
+        WarningState::Acted => t.bud_acted().to_owned(),
+        WarningState::Nothing => t.bud_nothing().to_owned(),
+        WarningState::Lapsed | WarningState::Open => t.bud_state_lapsed().to_owned(),
+    }
+}
+
+fn card(web: &Web, b: &Budding, t: Lang) -> BudCard {
+    let f = &b.warning.finding;
+    let rare = if f.once_in_days >= TEN_YEARS {
+        t.bud_very_rare().to_owned()
+    } else {
+        t.bud_rare(format!("{:.0}", f.once_in_days))
+    };
+    let mut facts = vec![
+        format!("{} · {}", t.bud_seen(f.observed, format!("{:.1}", f.expected)), since(web, b, t)),
+        rare,
+    ];
+    if !f.doorways.is_empty() {
+        facts.push(t.bud_where(f.doorways.len()));
+    }
+    let mut numbers = f.cases.iter().map(ToString::to_string);
+    let first = numbers.next().unwrap_or_default();
+    let others: Vec<String> = numbers.take(MOST_CASES).collect();
+    BudCard {
+        id: b.id,
+        title: title(web, b, t),
+        facts,
+        cases: f.cases.iter().map(|no| (no.spoken(), format!("/console/cases/{no}"))).collect(),
+        open: format!("/console/problems/new?case={first}&others={}", others.join("+")),
+        may_answer: b.may_answer,
+    }
+}
+
+pub(super) async fn post(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((id, answer)): Path<(String, String)>,
+    request: Request,
+) -> Reply {
+    let fields = match web.staff_fields(&staff, request).await {
+        Ok(fields) => fields,
+        Err(reply) => return reply,
+    };
+    let not_found = || web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
+    let Ok(id) = id.parse::<i64>() else { return not_found() };
+    let (reason, until) = (fields.text("reason").trim().to_owned(), fields.text("until").trim().to_owned());
+    let answer = match answer.as_str() {
+        "known" => match until.parse() {
+            Ok(day) => WarningAnswer::Known { reason: reason.clone(), until: day },
+            Err(_) => {
+                let text = staff.visitor.lang.error_day().to_owned();
+                let errors = vec![FieldError { field: "until", text }];
+                return show(&web, &staff, None, Some((id, reason, until)), errors).await;
+            }
+        },
+        "acted" => WarningAnswer::Acted,
+        "nothing" => WarningAnswer::Nothing,
+        _ => return not_found(),
+    };
+    match web.app.answer_warning(&staff.who, id, answer).await {
+        Ok(()) => see_other("/console/budding?done=1"),
+        Err(AppError::Invalid(i)) => {
+            let text = staff.visitor.lang.pick(i.zh, i.en);
+            let errors = vec![FieldError { field: i.field, text }];
+            show(&web, &staff, None, Some((id, reason, until)), errors).await
+        }
+        Err(e) => web.staff_failed(&staff, &e),
+    }
+}

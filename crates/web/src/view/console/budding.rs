@@ -1,0 +1,52 @@
+//! What is budding: some cards, and what became of earlier ones.
+
+use super::Frame;
+use crate::view::{FieldError, icons};
+use askama::Template;
+
+/// `GET /console/budding`. Forms post to `…/{id}/known` (`reason`, `until`), `…/{id}/acted` and `…/{id}/nothing`.
+#[derive(Debug, Clone, Template, Default)]
+#[template(path = "console/budding.html")]
+pub struct BuddingPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// Open warnings, the most unusual first.
+    pub cards: Vec<BudCard>,
+    /// What became of earlier ones: what it was, and how it stands.
+    pub earlier: Vec<(String, String)>,
+    /// The card whose form is given back, with what was typed: reason and day.
+    pub draft: Option<(i64, String, String)>,
+    /// What is wrong; fields `reason` and `until`.
+    pub errors: Vec<FieldError>,
+}
+
+/// One warning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BudCard {
+    /// Its number.
+    pub id: i64,
+    /// What, and where.
+    pub title: String,
+    /// How many, since when, how unusual, at how many doorways.
+    pub facts: Vec<String>,
+    /// Its cases: number as said, address.
+    pub cases: Vec<(String, String)>,
+    /// Where a problem is opened with them.
+    pub open: String,
+    /// Whether this person may answer it.
+    pub may_answer: bool,
+}
+
+impl BuddingPage {
+    fn error(&self, card: &i64, field: &str) -> Option<&str> {
+        let here = self.draft.as_ref().is_some_and(|d| d.0 == *card);
+        self.errors.iter().find(|e| here && e.field == field).map(|e| e.text.as_str())
+    }
+
+    fn typed(&self, card: &i64) -> (&str, &str) {
+        match &self.draft {
+            Some((id, reason, until)) if id == card => (reason, until),
+            _ => ("", ""),
+        }
+    }
+}

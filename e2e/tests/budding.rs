@@ -1,0 +1,50 @@
+//! What is budding, told to the running demo: a burst of yesterday stands on the coordinator's page, becomes a problem
+//! with one click, and the warning is answered.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on ends here, and says what it did")]
+
+use e2e::{Page, Program};
+use std::time::Duration;
+
+/// What stands in a page after `before`, up to the next quotation mark.
+fn after<'a>(page: &'a Page, before: &str) -> Option<&'a str> {
+    page.body.split_once(before)?.1.split('"').next()
+}
+
+#[test]
+fn from_a_burst_to_a_problem() {
+    let program = Program::demo().unwrap();
+    let coordinator = program.client();
+    coordinator.sign_in(program.ready().sign_in("precinct_coordinator").unwrap()).unwrap();
+    let mut page = coordinator.get("/console/budding").unwrap();
+    for _ in 0..300 {
+        if page.body.contains("/console/problems/new?case=") {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        page = coordinator.get("/console/budding").unwrap();
+    }
+    let open = after(&page, "href=\"/console/problems/new?case=").expect("a warning of yesterday's burst");
+    assert!(page.body.contains("往常约") && page.body.contains("凭偶然"), "{}", page.body);
+    let open = format!("/console/problems/new?case={}", open.replace("&amp;", "&").replace("&#38;", "&"));
+    let form = coordinator.get(&open).unwrap();
+    let others = after(&form, "name=\"others\"").is_some();
+    assert!(form.status == 200 && others, "{}", form.body);
+    let (title, cause) = (("title", "一处反复反映"), ("cause", "同一个原因"));
+    let opened = coordinator.submit(&form, "/console/problems", &[title, cause]).unwrap();
+    assert_eq!(opened.status, 303, "{}", opened.body);
+    let problem = coordinator.follow(&opened).unwrap();
+    let joined = problem.body.matches("/console/cases/").count();
+    assert!(joined >= 2, "several cases are in it: {joined}");
+
+    // A reason is asked for; with one, and a day, it is silent.
+    let card = after(&page, "action=\"/console/budding/").unwrap();
+    let known = format!("/console/budding/{}/known", card.split('/').next().unwrap());
+    let wrong = coordinator.submit(&page, &known, &[("reason", "修路"), ("until", "")]).unwrap();
+    assert!(wrong.status == 422 && wrong.body.contains("请选择日期") && wrong.body.contains("修路"));
+    let acted = known.replace("/known", "/acted");
+    let done = coordinator.submit(&page, &acted, &[]).unwrap();
+    assert_eq!(done.status, 303);
+    let now = coordinator.get("/console/budding").unwrap();
+    assert!(!now.body.contains(&format!("action=\"{acted}\"")) && now.body.contains("已经在办"));
+}

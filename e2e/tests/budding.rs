@@ -1,8 +1,6 @@
 //! What is budding, told to the running demo: a burst of yesterday stands on the coordinator's page, becomes a problem
 //! with one click, and the warning is answered.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on ends here, and says what it did")]
-
 use e2e::{Page, Program};
 use std::time::Duration;
 

@@ -177,11 +177,11 @@ pub fn history(district: &District, seed: u64, now: Timestamp, days: u32) -> Vec
             out.extend(burst(&cast, &neighborhoods, day, now, &mut chance));
         }
     }
-    // Where the demo's people sit, something begins the day before: they find it among what is budding.
+    // Where the demo's people sit, something began two days ago: they find it among what is budding.
     let home: Vec<&crate::Place> =
         neighborhoods.iter().copied().filter(|p| p.parent == Some(PlaceId(PRECINCTS + 1))).take(1).collect();
-    if let (Ok(yesterday), false) = (today.yesterday(), home.is_empty()) {
-        out.extend(burst(&cast, &home, yesterday, now, &mut chance));
+    if let (Ok(day), false) = (today.checked_sub(2.days()), home.is_empty()) {
+        out.extend(burst(&cast, &home, day, now, &mut chance));
     }
     out.sort_by_key(|s| (s.at, s.doorway));
     out

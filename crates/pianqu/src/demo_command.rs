@@ -38,7 +38,7 @@ const DEPARTMENTS: [&str; 3] = ["officer-20003", "officer-20007", "officer-25004
 const FIRST: [(&str, &str, &str); 6] = [
     ("coordinator", "/console", "the work of a precinct, by due time"),
     ("coordinator", "/console/problems", "the board of problems; 1 is a plan with a whistle"),
-    ("coordinator", "/console/budding", "what is budding since yesterday"),
+    ("coordinator", "/console/budding", "what is budding in the precinct"),
     ("department", "/console/calls", "an application to the greening bureau, granted in part so far"),
     ("officer-25004", "/console/calls", "a whistle that the operators of shared bikes have not answered"),
     ("leader", "/console/whistles", "who was called, who came, who did not"),

@@ -4,6 +4,7 @@ mod find;
 
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
+use domain::CaseNo;
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
 use jiff::civil::Date;
@@ -20,6 +21,10 @@ const LOOKED: &str = "budding.looked";
 const BEARS: &str = "budding.alarms_a_month";
 /// A warning is remembered so many days after it was last found.
 const REMEMBERED: i64 = 90;
+/// More open warnings than this nobody reads at once.
+pub const SHOWN: usize = 7;
+/// So many cases are opened as one problem at once.
+const MOST_JOINED: usize = 40;
 /// An answer holds for a year at most.
 const LONGEST_ANSWER: i32 = 366;
 
@@ -32,6 +37,9 @@ pub struct Budding {
     pub warning: Warning,
     /// Whether this person may answer it.
     pub may_answer: bool,
+    /// Its cases that this person may open a problem with: open ones within reach, in no problem yet. Of the first
+    /// [`SHOWN`] open warnings only.
+    pub joinable: Vec<CaseNo>,
 }
 
 /// What somebody says to a warning.
@@ -139,7 +147,8 @@ impl App {
                     let target = Target { path: app.directory().path(row.precinct), unit: None };
                     if may(&who.grants, Action::SeeProblem, &target) {
                         let may_answer = may(&who.grants, Action::Plan, &target);
-                        out.push(Budding { id: row.id, warning: warning(&row)?, may_answer });
+                        let (warning, joinable) = (warning(&row)?, vec![]);
+                        out.push(Budding { id: row.id, warning, may_answer, joinable });
                     }
                 }
                 out.sort_by(|a, b| {
@@ -147,6 +156,14 @@ impl App {
                     let rare = b.warning.finding.once_in_days.total_cmp(&a.warning.finding.once_in_days);
                     open(a).cmp(&open(b)).then(rare).then(b.id.cmp(&a.id))
                 });
+                let open = |b: &&mut Budding| b.may_answer && b.warning.state == State::Open;
+                for b in out.iter_mut().take(SHOWN).filter(open) {
+                    for no in b.warning.finding.cases.iter().take(MOST_JOINED) {
+                        if app.joinable(tx, &who, *no).is_ok() {
+                            b.joinable.push(*no);
+                        }
+                    }
+                }
                 Ok(out)
             })
             .await

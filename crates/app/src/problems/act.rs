@@ -129,7 +129,7 @@ impl App {
     }
 
     /// A case that a person may take into a problem.
-    fn joinable(&self, tx: &mut Tx<'_>, who: &Who, no: CaseNo) -> Result<Case, AppError> {
+    pub(crate) fn joinable(&self, tx: &mut Tx<'_>, who: &Who, no: CaseNo) -> Result<Case, AppError> {
         let not_here = || {
             Invalid::field(
                 "case",

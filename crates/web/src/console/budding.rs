@@ -7,16 +7,12 @@ use crate::times;
 use crate::view::FieldError;
 use crate::view::console::{BudCard, BuddingPage, Flash, Frame, Nav, StaffTrouble};
 use crate::words::Lang;
-use app::{AppError, Budding, WarningAnswer, WarningState};
+use app::{AppError, Budding, WARNINGS_SHOWN, WarningAnswer, WarningState};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::cases::local_date;
 use std::collections::HashMap;
 
-/// More cards than this nobody reads.
-const MOST_CARDS: usize = 7;
-/// So many cases are opened as one problem at once.
-const MOST_CASES: usize = 40;
 /// More days than this are "hardly once in ten years".
 const TEN_YEARS: f64 = 3_650.0;
 
@@ -47,7 +43,7 @@ async fn show(
         all.into_iter().partition(|b| b.warning.state == WarningState::Open);
     let page = BuddingPage {
         frame: Frame { flash, ..web.staff_frame(staff, Some(Nav::Budding)) },
-        cards: open.iter().take(MOST_CARDS).map(|b| card(web, b, t)).collect(),
+        cards: open.iter().take(WARNINGS_SHOWN).map(|b| card(web, b, t)).collect(),
         earlier: earlier
             .iter()
             .map(|b| (title(web, b, t), format!("{} · {}", since(web, b, t), stands(b, t))))
@@ -93,15 +89,15 @@ fn card(web: &Web, b: &Budding, t: Lang) -> BudCard {
     if !f.doorways.is_empty() {
         facts.push(t.bud_where(f.doorways.len()));
     }
-    let mut numbers = f.cases.iter().map(ToString::to_string);
-    let first = numbers.next().unwrap_or_default();
-    let others: Vec<String> = numbers.take(MOST_CASES).collect();
     BudCard {
         id: b.id,
         title: title(web, b, t),
         facts,
         cases: f.cases.iter().map(|no| (no.spoken(), format!("/console/cases/{no}"))).collect(),
-        open: format!("/console/problems/new?case={first}&others={}", others.join("+")),
+        open: b.joinable.split_first().map(|(first, others)| {
+            let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+            format!("/console/problems/new?case={first}&others={}", others.join("+"))
+        }),
         may_answer: b.may_answer,
     }
 }

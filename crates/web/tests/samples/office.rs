@@ -273,7 +273,7 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
         }
         .render(),
     );
-    let card = |id, may_answer| BudCard {
+    let card = |id, may_answer: bool| BudCard {
         id,
         title: lang.pick("噪声扰民 · 天平银杏片区", "Noise · Tianping Ginkgo precinct").into(),
         facts: vec![
@@ -283,7 +283,7 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
             lang.bud_where(4),
         ],
         cases: vec![("12113-4".into(), "/console/cases/12113".into())],
-        open: "/console/problems/new?case=12113&others=12115+12126".into(),
+        open: may_answer.then(|| "/console/problems/new?case=12113&others=12115+12126".into()),
         may_answer,
     };
     let budding = BuddingPage {

@@ -31,8 +31,8 @@ pub struct BudCard {
     pub facts: Vec<String>,
     /// Its cases: number as said, address.
     pub cases: Vec<(String, String)>,
-    /// Where a problem is opened with them.
-    pub open: String,
+    /// Where a problem is opened with those of them that are still open.
+    pub open: Option<String>,
     /// Whether this person may answer it.
     pub may_answer: bool,
 }

@@ -181,7 +181,14 @@ pub fn history(district: &District, seed: u64, now: Timestamp, days: u32) -> Vec
     let home: Vec<&crate::Place> =
         neighborhoods.iter().copied().filter(|p| p.parent == Some(PlaceId(PRECINCTS + 1))).take(1).collect();
     if let (Ok(day), false) = (today.checked_sub(2.days()), home.is_empty()) {
-        out.extend(burst(&cast, &home, day, now, &mut chance));
+        let voices = |b: &Vec<Story>| {
+            let joined =
+                |s: &Story| s.later.iter().filter(|l| matches!(l.what, Joined::Voice { .. })).count();
+            b.iter().map(|s| 1 + joined(s)).sum::<usize>()
+        };
+        // Large enough to stand out on any day of the year.
+        let bursts = (0..12).map(|_| burst(&cast, &home, day, now, &mut chance));
+        out.extend(bursts.max_by_key(voices).unwrap_or_default());
     }
     out.sort_by_key(|s| (s.at, s.doorway));
     out

@@ -74,6 +74,10 @@ fn from_the_door_to_the_register_and_gone() {
     let first = [("who0", "elsewhere"), ("name0", "张三丰"), ("id0", "11010519491231002x")];
     let empty = resident.get(&path).unwrap();
     light(&empty);
+    assert!(
+        empty.body.contains("不是您的地址？请问") && empty.body.contains("href=\"tel:"),
+        "nobody stands at a dead end"
+    );
 
     // While it is typed, each field that is left is looked at by the same rules, and nothing is kept.
     let asked = |at: &str, typed: &[(&str, &str)]| {

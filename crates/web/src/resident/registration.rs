@@ -15,6 +15,7 @@ use domain::codes::CodeKind;
 use domain::registrations::forms::Form;
 use domain::registrations::residency::{self, MOST_PEOPLE, TypedPerson};
 use domain::registrations::{Fault, Kind, tenancy};
+use domain::units::{Unit, UnitKind};
 use sha2::{Digest, Sha256};
 
 fn kind_of(scanned: &Scanned) -> Kind {
@@ -49,13 +50,15 @@ async fn dwellings(web: &Web, scanned: &Scanned) -> Result<Vec<String>, AppError
     Ok(found.map(|(_, d)| d.open().map(|d| d.number.clone()).collect()).unwrap_or_default())
 }
 
-fn not_yet(web: &Web, v: &Visitor, scanned: &Scanned) -> Reply {
+/// The committee of the doorway's neighbourhood.
+fn committee(web: &Web, scanned: &Scanned) -> Option<Unit> {
     let directory = web.app.directory();
-    let committee = directory
-        .units()
-        .into_iter()
-        .find(|u| u.kind == domain::units::UnitKind::Committee && u.place == Some(scanned.doorway.place))
-        .cloned();
+    let own = |u: &&Unit| u.kind == UnitKind::Committee && u.place == Some(scanned.doorway.place);
+    directory.units().into_iter().find(own).cloned()
+}
+
+fn not_yet(web: &Web, v: &Visitor, scanned: &Scanned) -> Reply {
+    let committee = committee(web, scanned);
     let page = RegistrationComing {
         frame: web.frame(v),
         which: match kind_of(scanned) {
@@ -252,6 +255,9 @@ impl Shown<'_> {
             place: self.web.place_in_full(self.v, self.scanned.doorway.place, &self.scanned.doorway.address),
             once,
             form: self.form,
+            committee: committee(self.web, self.scanned)
+                .filter(|u| !u.phone.is_empty())
+                .map(|u| (self.v.lang.pick(u.zh, u.en), u.phone)),
             dwellings: self.dwellings.clone(),
         }
     }

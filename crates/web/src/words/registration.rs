@@ -18,7 +18,8 @@ super::words! {
     reg_hint_country: "持护照的填，比如 GBR、JPN、KOR。不用拍护照。", "With a passport only, such as GBR, JPN, KOR. No picture of it is needed.";
     reg_hint_time: "外国人填：24小时从住进来时算起。", "For people from abroad: the 24 hours run from moving in.";
     reg_hint_phone: "给这个号码发一次验证码，以后凭它看、改、撤回。", "It gets a code once; with it you can see, correct and withdraw later.";
-    reg_hint_dwelling: "比如“301”；没有室号的写“底层”“亭子间”。找不到您的地址，请告诉居委会。", "Such as 301; without a number, say which room. If your address is not here, tell the committee.";
+    reg_hint_dwelling: "比如“301”；没有室号的写“底层”“亭子间”。", "Such as 301; without a number, say which room.";
+    reg_not_here(committee): "不是您的地址？请问{committee}", "Not your address? Ask the {committee}";
     reg_hint_area: "房间里能住人的面积，最多两位小数，不知道可以空着。", "The area to live in, with two decimals at most; leave empty if unknown.";
     reg_yes: "是", "Yes";
     reg_no: "不是", "No";

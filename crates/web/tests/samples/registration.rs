@@ -52,6 +52,7 @@ pub(crate) fn pages(lang: Lang, elder: bool) -> Vec<Sample> {
         place: lang.pick("天平街道 太原居民区 太原路25弄3号", "Tianping, Taiyuan, lane 25, no. 3").into(),
         once: "9f3c1a77d2e04b589f3c1a77d2e04b58".into(),
         form,
+        committee: Some((lang.pick("太原居委会", "Taiyuan Committee").into(), "021-5550-0100".into())),
         dwellings: (1..=MOST_LISTED).map(|n| format!("{n}01")).collect(),
     };
     let now = "2026-03-02T01:00:00Z".parse().unwrap();

@@ -98,6 +98,8 @@ pub struct RegistrationForm {
     pub code: String,
     /// The place in full.
     pub place: String,
+    /// The committee and its telephone, for whose address is not here.
+    pub committee: Option<(String, String)>,
     /// A fresh nonce, or that of the form that is given back.
     pub once: String,
     /// The notice, and its version.

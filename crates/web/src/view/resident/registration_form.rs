@@ -83,6 +83,8 @@ pub struct Base<'a> {
     pub once: String,
     /// The form, as it was published.
     pub form: &'a Form,
+    /// The committee and its telephone, for whose address is not here.
+    pub committee: Option<(String, String)>,
     /// The dwellings behind the doorway, to be picked from.
     pub dwellings: Vec<String>,
 }
@@ -132,6 +134,7 @@ impl Base<'_> {
             },
             code: self.code.to_owned(),
             place: self.place.clone(),
+            committee: self.committee.clone(),
             once: self.once.clone(),
             notice: {
                 let n = &self.form.notice;

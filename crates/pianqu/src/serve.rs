@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let folder = PathBuf::from(&args.data);
     serve(&app, Child::new(&args.data, args.store.as_deref()), listening, &origin, || {
         #[cfg(unix)]
-        tokio::spawn(told_of_keys(app.clone(), folder));
+        tell_of_keys(app.clone(), folder);
         println!("Pianqu listens on http://{listening}");
     })?;
     Ok(ExitCode::SUCCESS)
@@ -77,8 +77,10 @@ pub(crate) fn serve(
     let served = runtime.block_on(async {
         let listener =
             TcpListener::bind(at).await.map_err(|e| Failure(format!("cannot listen on {at}: {e}")))?;
+        // Whoever reads that it is ready may end it in the same moment: from here on it ends in good order.
+        let end = told_to_end();
         ready();
-        web.serve(listener, told_to_end()).await.map_err(Failure::from)
+        web.serve(listener, end).await.map_err(Failure::from)
     });
     ending.store(true, Ordering::SeqCst);
     let _ = worker.join();
@@ -87,38 +89,45 @@ pub(crate) fn serve(
     served
 }
 
-/// Ctrl-C, or SIGTERM from whoever supervises.
-async fn told_to_end() {
+/// Ctrl-C, or SIGTERM from whoever supervises: listened for from the call on, not only once it is awaited.
+fn told_to_end() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
-    {
+    let mut told = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
+        [SignalKind::terminate(), SignalKind::interrupt()].map(|kind| signal(kind).ok())
+    };
+    async move {
+        #[cfg(unix)]
+        if let [Some(term), Some(interrupt)] = &mut told {
             tokio::select! {
                 _ = term.recv() => return,
-                _ = tokio::signal::ctrl_c() => return,
+                _ = interrupt.recv() => return,
             }
         }
+        let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// SIGHUP: the root keys are read again, from where they came at the start.
 #[cfg(unix)]
-async fn told_of_keys(app: App, folder: PathBuf) {
+fn tell_of_keys(app: App, folder: PathBuf) {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut told) = signal(SignalKind::hangup()) else { return };
-    while told.recv().await.is_some() {
-        let (app, folder) = (app.clone(), folder.clone());
-        let renewed = tokio::task::spawn_blocking(move || {
-            let vault = open::vault(&folder, false)?;
-            app.renew_keys(vault).map_err(Failure::from)
-        });
-        match renewed.await {
-            Ok(Ok(())) => tracing::info!("goes on with the keys that were read anew"),
-            Ok(Err(Failure(why))) => tracing::error!(%why, "goes on with the keys it had"),
-            Err(error) => tracing::error!(%error, "goes on with the keys it had"),
+    let listen = async move {
+        while told.recv().await.is_some() {
+            let (app, folder) = (app.clone(), folder.clone());
+            let renewed = tokio::task::spawn_blocking(move || {
+                let vault = open::vault(&folder, false)?;
+                app.renew_keys(vault).map_err(Failure::from)
+            });
+            match renewed.await {
+                Ok(Ok(())) => tracing::info!("goes on with the keys that were read anew"),
+                Ok(Err(Failure(why))) => tracing::error!(%why, "goes on with the keys it had"),
+                Err(error) => tracing::error!(%error, "goes on with the keys it had"),
+            }
         }
-    }
+    };
+    tokio::spawn(listen);
 }
 
 /// The worker: jobs whose time has come, and the sums of scans.

@@ -13,7 +13,7 @@ use store::problems::ProblemRow;
 /// How many open cases of a precinct are looked at.
 const LOOKED_AT: u32 = 400;
 /// How many are proposed.
-const PROPOSED: usize = 12;
+const PROPOSED: usize = 24;
 /// Below this nothing is proposed: one subject in one precinct alone is no common cause.
 const LEAST: f32 = 0.5;
 

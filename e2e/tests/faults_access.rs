@@ -603,6 +603,15 @@ fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
             word(got.status, got.location())
         }),
     );
+    ask(("GET", "/console/reading"), "", get("/console/reading".into()));
+    ask(
+        ("POST", "/console/reading/{case}/forget"),
+        "nobody's",
+        Box::new(|_, who| {
+            let got = who.post("/console/reading/999999/forget", &[]).unwrap();
+            word(got.status, got.location())
+        }),
+    );
     let both = move |path: fn(&str) -> String| -> Ask<'a> {
         Box::new(move |_, who| {
             let told = [DoorwayId(1), walk.elsewhere].map(|door| {

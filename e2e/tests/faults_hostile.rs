@@ -17,6 +17,7 @@ fn filled(path: &str, code: &str, link: &str) -> String {
     path.replace("{code}", code)
         .replace("{token}", link)
         .replace("{no}", "1")
+        .replace("{case}", "1")
         .replace("{action}", "note")
         .replace("{name}", "console.css")
         .replace("{voice}", "1")

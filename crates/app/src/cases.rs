@@ -77,6 +77,8 @@ pub struct CasePage {
     pub actions: Vec<ActionName>,
     /// Units that it could be given to, with the reason for each.
     pub proposals: Vec<Ranked>,
+    /// How its text is read, while it waits to be given to a unit.
+    pub read_as: Option<crate::ReadAs>,
     /// Open cases at the same doorway, and those that looked alike when it came in.
     pub similar: Vec<Case>,
     /// Whether the person may open what was masked; asks for a purpose.
@@ -114,6 +116,7 @@ impl App {
                 let photos = tx.photos(no)?;
                 let actions: Vec<ActionName> =
                     offered(&case).filter(|a| app.may(&who, a.needs(), &case)).collect();
+                let read_as = actions.contains(&ActionName::Dispatch).then(|| app.read_as(&case.text));
                 let proposals = if actions.contains(&ActionName::Dispatch) {
                     app.ranked(tx, &case.subject, &case.path, case.reported_at)?
                 } else {
@@ -129,7 +132,17 @@ impl App {
                 }
                 let may_unmask =
                     app.may(&who, Action::Unmask, &case) && events.iter().any(|e| has_sealed(&e.event));
-                Ok(CasePage { case, events, doorway, photos, actions, proposals, similar, may_unmask })
+                Ok(CasePage {
+                    case,
+                    events,
+                    doorway,
+                    photos,
+                    actions,
+                    proposals,
+                    read_as,
+                    similar,
+                    may_unmask,
+                })
             })
             .await
     }
@@ -169,6 +182,7 @@ impl App {
     /// changed then.
     pub async fn act(&self, who: &Who, no: CaseNo, step: Step) -> Result<(), AppError> {
         let (app, who) = (self.clone(), who.clone());
+        let teaches = matches!(step, Step::Dispatch { .. } | Step::Recall);
         let touched = self
             .store
             .write(move |tx| {
@@ -181,6 +195,9 @@ impl App {
                 app.step(tx, &case, step, &ctx, |other| app.may(&who, Action::Dispatch, other))
             })
             .await?;
+        if teaches {
+            self.heed();
+        }
         for no in touched {
             self.tell(no);
         }
@@ -208,6 +225,7 @@ impl App {
                 }
                 let off_list = directory.is_off_list(unit, &subject);
                 let (proposed, reason) = self.chosen(tx, case, &subject, unit, reason)?;
+                self.keep_choice(tx, case, &subject, ctx)?;
                 Command::Dispatch { unit, off_list, subject, kind, reason, proposed }
             }
             Step::Merge { into } => {
@@ -237,7 +255,11 @@ impl App {
                 }
                 return Ok(into.into_iter().chain([no]).collect());
             }
-            Step::Recall => Command::Recall,
+            Step::Recall => {
+                // What was taken back teaches nothing; the next dispatch says it anew.
+                tx.forget_choice(no)?;
+                Command::Recall
+            }
             Step::FirstContact { reached, note } => Command::FirstContact { reached, note },
             Step::Answer { outcome, quantities, solved } => Command::Answer { outcome, quantities, solved },
             Step::Return { ground, note } => Command::Return { ground, note },

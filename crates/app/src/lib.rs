@@ -32,6 +32,7 @@ mod report;
 mod resident;
 mod roster;
 mod staff_roster;
+mod subjects;
 mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
@@ -53,9 +54,11 @@ pub use meetings::{AgendaItem, Decide, MeetingPage};
 pub use notices::{Channels, MyChoice, NewChoice};
 pub use offices::{ListedAccount, NewAccount, Right};
 pub use problems::{PlanRights, ProblemPage, Told};
+pub use reading::{all_alike as alike_words, public as public_text};
 pub use report::{Acknowledged, Incoming, LONGEST_LINE, LONGEST_TEXT};
 pub use resident::{Followed, Offers, Say};
 pub use roster::{Roster, RosterReport, TableRow};
+pub use subjects::{Lesson, ReadAs, ReadingPage};
 pub use system::{Counts, SystemPage};
 pub use warnings::State as WarningState;
 
@@ -67,6 +70,7 @@ pub use store::dwellings::{DwellingRow, Dwellings};
 pub use store::meetings::MeetingRow;
 pub use store::notices::Told as Notice;
 pub use store::problems::{Part as PlanPart, ProblemRow};
+pub use store::subjects::Agreement;
 pub use store::territory::DoorwayRow;
 
 use domain::cases::Deadlines;
@@ -98,6 +102,7 @@ pub struct Inner {
     rules: RwLock<Rules>,
     channels: RwLock<Arc<Channels>>,
     sender: RwLock<Arc<dyn registrations::CodeSender>>,
+    learning: RwLock<subjects::Learning>,
     seeds: fn() -> [u8; 32],
 }
 
@@ -130,9 +135,12 @@ impl App {
     /// When the store cannot be read.
     pub fn new(parts: Parts) -> Result<App, AppError> {
         let now = parts.clock.now();
-        let (directory, name) = parts
+        let (directory, name, corrections) = parts
             .store
-            .read(move |tx| Ok::<_, AppError>((Directory::load(tx, now)?, tx.setting("code")?)))
+            .read(move |tx| {
+                let corrections = tx.corrections(subjects::LEARNT_FROM)?;
+                Ok::<_, AppError>((Directory::load(tx, now)?, tx.setting("code")?, corrections))
+            })
             .wait()?;
         let app = App(Arc::new(Inner {
             store: Arc::new(parts.store),
@@ -146,6 +154,7 @@ impl App {
             rules: RwLock::new(parts.rules),
             channels: RwLock::default(),
             sender: RwLock::new(Arc::new(registrations::NoSender)),
+            learning: RwLock::new(subjects::Learning::of(corrections)),
             seeds: parts.seeds,
         }));
         Ok(app)

@@ -125,7 +125,7 @@ impl App {
     ) -> Result<Page, AppError> {
         let scope = self.may_see(who, action)?;
         let by_number = CaseNo::parse_spoken(typed);
-        let query = Query::parse(typed, limit);
+        let query = Query::parse(typed, limit).map(|q| q.or_alike(crate::reading::alike_words));
         let wanted = limit as usize;
         let (app, who) = (self.clone(), who.clone());
         self.store

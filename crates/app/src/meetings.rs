@@ -251,6 +251,7 @@ impl App {
                 Ok(touched)
             })
             .await?;
+        self.heed();
         for no in touched {
             self.tell(no);
         }

@@ -2,6 +2,9 @@
 
 use domain::cases::{Kind, Urgency};
 
+/// Less likely than this, a subject is not even written down as a guess.
+const A_GUESS: f32 = 0.2;
+
 /// A text, read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reading {
@@ -18,11 +21,13 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Reads a text.
-    pub(crate) fn of(text: &str) -> Reading {
+    /// Reads a text, with what has been learnt about subjects.
+    pub(crate) fn of(text: &str, learnt: &triage::Learner) -> Reading {
         let urgent = triage::urgent(text);
-        let subject = triage::subject::suggest(text).into_iter().next().map(|s| s.code);
-        let subject = subject.filter(|c| domain::subjects::by_code(c).is_some());
+        let told = learnt.predict(&triage::Message::of(text));
+        let subject = Some(told.label)
+            .filter(|_| told.probability >= A_GUESS && !told.why.is_empty())
+            .filter(|c| domain::subjects::by_code(c).is_some());
         Reading {
             masked: mask(text),
             subject: subject.unwrap_or_else(|| "other".into()),
@@ -39,6 +44,22 @@ impl Reading {
 /// The text with identifiers masked: id numbers, phones, plates.
 pub(crate) fn mask(text: &str) -> String {
     triage::mask(text).text
+}
+
+/// Other words for the same thing.
+pub(crate) fn alike_words(word: &str) -> Vec<String> {
+    triage::synonyms(word).iter().map(|w| (*w).to_owned()).collect()
+}
+
+/// Other words for the same thing, for all words that somebody typed into a search: these are looked for as well. A
+/// word in quotation marks stays alone.
+pub fn all_alike(typed: &str) -> Vec<String> {
+    typed.split_whitespace().flat_map(alike_words).collect()
+}
+
+/// A text as everybody may read it: names with their titles and room numbers taken out as well.
+pub fn public(text: &str) -> String {
+    triage::mask_public(text).text
 }
 
 /// What likeness is measured by.
@@ -73,13 +94,16 @@ mod tests {
 
     #[test]
     fn a_report_is_read() {
-        let r = Reading::of("3号楼有煤气味，我电话13812345678，快来");
+        let learnt =
+            triage::Learner::new(triage::Classifier::starting().unwrap(), triage::Caution::default());
+        let read = |text| Reading::of(text, &learnt);
+        let r = read("3号楼有煤气味，我电话13812345678，快来");
         assert_ne!(r.urgency, Urgency::Normal);
         assert!(!r.alarms.is_empty());
         assert!(!r.masked.contains("13812345678"));
-        assert_eq!(Reading::of("请问居住证在哪里办").kind, Kind::Question);
-        assert_eq!(Reading::of("建议门口加个长椅").kind, Kind::Opinion);
-        assert_eq!(Reading::of("电梯又坏了").urgency, Urgency::Normal);
-        assert_eq!(Reading::of("电梯又坏了").subject, "elevators");
+        assert_eq!(read("请问居住证在哪里办").kind, Kind::Question);
+        assert_eq!(read("建议门口加个长椅").kind, Kind::Opinion);
+        assert_eq!(read("电梯又坏了").urgency, Urgency::Normal);
+        assert_eq!(read("电梯又坏了").subject, "elevators");
     }
 }

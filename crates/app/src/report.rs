@@ -199,7 +199,7 @@ impl App {
         let text = checked("text", &i.text, longest, i.join.is_none())?;
         let detail = checked("where", &i.detail, LONGEST_LINE, false)?;
         let contact = checked("contact", &i.contact, LONGEST_LINE, false)?;
-        let reading = Reading::of(&text);
+        let reading = Reading::of(&text, self.subjects().as_ref());
         let masked_detail = crate::reading::mask(&detail);
         let path = i.place.map_or(Path::default(), |place| self.directory().path(place));
         let mut person = None;

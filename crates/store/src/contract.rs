@@ -263,6 +263,17 @@ on_both! {
         assert_eq!(find("漏水", vec![]), [5, 4]);
         assert_eq!(find("ｗｉｆｉ 漏水", vec![]), [4]);
         assert_eq!(find("电梯 抽烟", vec![]), [2]);
+        // What means the same is found too, but for words in quotation marks.
+        let alike = |typed: &str| {
+            let others = |w: &str| if w == "升降梯" { vec!["电梯".into()] } else if w == "走廊" { vec!["楼道".into()] } else { vec![] };
+            let q = Query::parse(typed, 20).unwrap().or_alike(others);
+            store.read(move |tx| tx.search(&q)).wait().unwrap().into_iter().map(|n| n.0).collect::<Vec<_>>()
+        };
+        assert_eq!(alike("升降梯"), [2, 1]);
+        assert_eq!(alike("走廊"), [3]);
+        assert_eq!(alike("升降梯 抽烟"), [2]);
+        assert_eq!(alike("“升降梯”"), Vec::<i64>::new());
+        assert_eq!(alike("“电梯”"), [2, 1]);
         assert!(Query::parse(" 、 ", 20).is_none());
         let first = Query { before: Some(CaseNo(2)), ..Query::parse("电梯", 20).unwrap() };
         assert_eq!(store.read(move |tx| tx.search(&first)).wait().unwrap(), [CaseNo(1)]);

@@ -49,6 +49,7 @@ pub mod search;
 mod sql;
 pub mod staff;
 mod store;
+pub mod subjects;
 pub mod territory;
 mod tx;
 pub mod units;
@@ -67,6 +68,7 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         cases::STATEMENTS,
         choices::STATEMENTS,
         keys::STATEMENTS,
+        subjects::STATEMENTS,
         warnings::STATEMENTS,
         codes::STATEMENTS,
         dwellings::STATEMENTS,

@@ -27,7 +27,8 @@ const ALL: &[Migration] = migrations![
     "0004_registrations",
     "0005_dwellings",
     "0006_choices",
-    "0007_warnings"
+    "0007_warnings",
+    "0008_subject_choices"
 ];
 
 /// How many steps this program knows.

@@ -87,8 +87,8 @@ fn place_entry(place: PlaceId) -> String {
 /// What is searched for.
 #[derive(Debug, Clone)]
 pub struct Query {
-    /// Words, each of which must occur as it is written.
-    pub words: Vec<String>,
+    /// For each word that was typed, the word and what means the same: one of these must occur as it is written.
+    pub words: Vec<Vec<String>>,
     /// Only in these places; anywhere if empty.
     pub places: Vec<PlaceId>,
     /// Only before this case, for the next page.
@@ -100,29 +100,52 @@ pub struct Query {
 impl Query {
     /// Reads what a person typed: words separated by spaces. `None` if nothing searchable is in it.
     pub fn parse(typed: &str, limit: u32) -> Option<Query> {
-        let words: Vec<String> = typed
+        let words: Vec<Vec<String>> = typed
             .split(|c: char| c.is_whitespace() || c == '\u{3000}')
             .filter(|w| !windows(w).is_empty())
-            .map(str::to_owned)
+            .map(|w| vec![w.to_owned()])
             .collect();
         (!words.is_empty()).then_some(Query { words, places: vec![], before: None, limit })
     }
 
-    /// Whether a text holds every word as it is written.
+    /// The same, found too where another word for the same thing stands. A word in quotation marks stays alone.
+    #[must_use]
+    pub fn or_alike(mut self, alike: impl Fn(&str) -> Vec<String>) -> Query {
+        for word in &mut self.words {
+            let Some(typed) = word.first() else { continue };
+            let bare = typed.trim_matches(['"', '“', '”', '「', '」']);
+            let others = if bare == typed { alike(typed) } else { vec![] };
+            *word = std::iter::once(bare.to_owned()).chain(others).collect();
+        }
+        self
+    }
+
+    /// Whether a text holds every word as it is written, or one that means the same.
     fn holds(&self, text: &str) -> bool {
         let squeeze = |t: &str| t.chars().map(fold).filter(|c| !c.is_whitespace()).collect::<String>();
         let text = squeeze(text);
-        self.words.iter().all(|w| text.contains(&squeeze(w)))
+        self.words.iter().all(|w| w.iter().any(|w| text.contains(&squeeze(w))))
     }
 
     /// Whether the index alone settles it: every word is one entry.
     fn is_exact(&self) -> bool {
-        self.words.iter().all(|w| windows(w).len() == 1 && w.chars().count() <= 2)
+        self.words.iter().flatten().all(|w| windows(w).len() == 1 && w.chars().count() <= 2)
     }
 
     fn expression(&self, or: &str, and: &str, quote: char) -> String {
         let q = |w: &str| format!("{quote}{w}{quote}");
-        let mut terms: Vec<String> = self.words.iter().flat_map(|w| windows(w)).map(|w| q(&w)).collect();
+        let whole = |w: &String| windows(w).iter().map(|w| q(w)).collect::<Vec<_>>().join(and);
+        let mut terms: Vec<String> = self
+            .words
+            .iter()
+            .map(|any| match &any[..] {
+                [one] => whole(one),
+                any => {
+                    let any: Vec<String> = any.iter().map(|w| format!("({})", whole(w))).collect();
+                    format!("({})", any.join(or))
+                }
+            })
+            .collect();
         if !self.places.is_empty() {
             let any: Vec<String> = self.places.iter().map(|p| q(&place_entry(*p))).collect();
             terms.push(format!("({})", any.join(or)));

@@ -16,16 +16,18 @@ mod matters;
 mod message;
 mod places;
 pub mod subject;
+mod synonyms;
 mod text;
 mod urgency;
 
 pub use classify::{
-    Caution, ClassScore, Classifier, CorrectionError, Evaluation, Learner, ModelError, Prediction, Reader,
-    Training, TrainingError, evaluate,
+    Caution, ClassScore, Classifier, Correction, CorrectionError, Evaluation, Learner, ModelError,
+    Prediction, Reader, Training, TrainingError, evaluate, starting_messages,
 };
 pub use likeness::{Signature, likeness};
 pub use masking::{Masked, Span, SpanKind, mask, mask_public};
 pub use matters::{Alike, Candidate, Matters, Placed};
 pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
 pub use places::{Gazetteer, Place, PlaceKind, places};
+pub use synonyms::synonyms;
 pub use urgency::{Urgent, UrgentKind, urgent};

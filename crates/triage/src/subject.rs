@@ -36,6 +36,12 @@ static LEXICON: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The words of the lexicon: the word, the subject it speaks for, and whether it speaks twice as strongly.
+pub fn lexicon() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+    let strong = |e: &Entry| e.weight > e.word.chars().count() as f32;
+    LEXICON.iter().map(move |e| (e.word, e.code, strong(e)))
+}
+
 /// Proposes subjects for a text, the most likely first; nothing if no word of the lexicon occurs.
 pub fn suggest(text: &str) -> Vec<Suggestion> {
     let mut found: BTreeMap<&str, (f32, Vec<String>)> = BTreeMap::new();

@@ -17,6 +17,7 @@ mod new_case;
 mod offices;
 mod places;
 mod problem;
+mod reading;
 mod registration;
 mod registration_office;
 mod rights;
@@ -65,6 +66,8 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/problems/{id}/{action}", post(problem::act))
         .route("/console/budding", get(budding::get))
         .route("/console/budding/{id}/{action}", post(budding::post))
+        .route("/console/reading", get(reading::get))
+        .route("/console/reading/{case}/forget", post(reading::forget))
         .route("/console/calls", get(calls::get))
         .route("/console/whistles", get(calls::record))
         .route("/console/meetings", get(meetings::list).post(meetings::open))

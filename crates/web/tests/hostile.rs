@@ -155,6 +155,7 @@ fn lists_and_search_escape_what_they_show() {
     let search = SearchPage {
         frame: staff_frame(),
         q: "script alert".into(),
+        also: vec!["<i>".into()],
         rows: vec![row()],
         next: Some(evil()),
         export: true,
@@ -167,6 +168,7 @@ fn lists_and_search_escape_what_they_show() {
 fn the_case_page_escapes_everything_but_its_own_map() {
     let choice = || Choice { value: evil(), label: evil(), chosen: false };
     let page = CasePage {
+        read_as: Some(evil()),
         problem: None,
         may_open_problem: false,
         frame: staff_frame(),

@@ -6,7 +6,7 @@ mod forget;
 mod plan;
 mod retention;
 mod rewrap;
-mod seal;
+pub(crate) mod seal;
 mod sweep;
 
 use crate::{App, AppError};
@@ -72,6 +72,7 @@ impl App {
     /// # Errors
     /// When the store cannot be read; a single job that fails comes again later.
     pub fn do_jobs(&self) -> Result<Round, AppError> {
+        self.learn()?;
         let now = self.clock.now();
         let due = self.store.read(move |tx| Ok::<_, AppError>(tx.due_jobs(now, AT_ONCE)?)).wait()?;
         let mut round = Round::default();

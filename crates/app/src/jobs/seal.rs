@@ -13,7 +13,7 @@ pub(super) const KIND: &str = "seal";
 /// Late enough after midnight that whatever began before it has ended.
 const AFTER_MIDNIGHT: SignedDuration = SignedDuration::from_mins(10);
 
-fn midnight(date: jiff::civil::Date) -> Option<Timestamp> {
+pub(crate) fn midnight(date: jiff::civil::Date) -> Option<Timestamp> {
     Offset::constant(8).to_timestamp(date.at(0, 0, 0, 0)).ok()
 }
 

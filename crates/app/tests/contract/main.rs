@@ -16,4 +16,5 @@ mod plans;
 mod proposals;
 mod registrations;
 mod stage;
+mod subjects;
 mod work;

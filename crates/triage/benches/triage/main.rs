@@ -72,8 +72,12 @@ fn main() {
     println!("{:<66}{:>12}{:>12}{:>9}", "", "target", "measured", "ratio");
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     type Part = (&'static str, fn() -> Vec<Row>);
-    let parts: [Part; 3] =
-        [("hiding", hiding::rows), ("subjects", subjects::rows), ("matters", matters::rows)];
+    let parts: [Part; 4] = [
+        ("hiding", hiding::rows),
+        ("start", subjects::start),
+        ("subjects", subjects::rows),
+        ("matters", matters::rows),
+    ];
     for (_, rows) in parts.iter().filter(|p| wanted.is_empty() || wanted.iter().any(|w| w == p.0)) {
         for row in rows() {
             let target = format!("{}{} {}", if row.less { "≤ " } else { "≥ " }, row.target, row.unit);

@@ -1,6 +1,7 @@
 //! The words that decided: which stretches of the text spoke for the subject and against the next one.
 
 use super::Classifier;
+use super::solve::Weights;
 use super::vocabulary::Scratch;
 use crate::message::Message;
 
@@ -10,9 +11,10 @@ const TOLD: usize = 4;
 /// The words that spoke most for `best` against `second`, the strongest first.
 ///
 /// Each run of letters shares out among its letters what it says; what the letters of a word have been given
-/// is what the word says. Words are those of the lexicon; where it has none, stretches that say more than most.
+/// is what the word says. `moved` is what corrections have added to the trained lines. Words are those of the lexicon; where it has none, stretches that say more than most.
 pub(super) fn words(
     c: &Classifier,
+    moved: Option<&Weights>,
     message: &Message,
     scratch: &mut Scratch,
     best: usize,
@@ -30,7 +32,8 @@ pub(super) fn words(
     says.clear();
     says.resize(letters.all.len(), 0.0);
     for (place, value) in &scratch.vector {
-        shares[*place as usize].0 = value * (c.weights.of(*place, best) - c.weights.of(*place, second));
+        let of = |weights: &Weights| weights.of(*place, best) - weights.of(*place, second);
+        shares[*place as usize].0 = value * (of(&c.weights) + moved.map_or(0.0, of));
     }
     let seen = &scratch.seen;
     for (place, _, _) in seen {

@@ -35,9 +35,22 @@ pub enum CorrectionError {
     UnknownSubject(String),
 }
 
+/// What somebody says that a message is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// Which message; a second correction of the same replaces the first.
+    pub id: u64,
+    /// Who says so: any number that stands for one person.
+    pub sender: u64,
+    /// The message.
+    pub message: Message,
+    /// Its subject.
+    pub label: String,
+}
+
 /// A correction as it is kept: what the classifier saw of the message, not the message.
 #[derive(Debug, Clone)]
-struct Correction {
+struct Kept {
     sender: u64,
     subject: usize,
     vector: Vec<(u32, f32)>,
@@ -48,7 +61,7 @@ struct Correction {
 pub struct Learner {
     classifier: Classifier,
     caution: Caution,
-    corrections: BTreeMap<u64, Correction>,
+    corrections: BTreeMap<u64, Kept>,
     moved: Weights,
 }
 
@@ -86,13 +99,35 @@ impl Learner {
         message: &Message,
         label: &str,
     ) -> Result<(), CorrectionError> {
+        self.keep(id, sender, message, label, &mut Scratch::default())?;
+        self.work_out();
+        Ok(())
+    }
+
+    /// Takes many corrections at once and works them out once; returns those of unknown subjects, which it leaves.
+    pub fn correct_all(&mut self, corrections: impl IntoIterator<Item = Correction>) -> Vec<CorrectionError> {
+        let mut scratch = Scratch::default();
+        let left = corrections
+            .into_iter()
+            .filter_map(|c| self.keep(c.id, c.sender, &c.message, &c.label, &mut scratch).err())
+            .collect();
+        self.work_out();
+        left
+    }
+
+    fn keep(
+        &mut self,
+        id: u64,
+        sender: u64,
+        message: &Message,
+        label: &str,
+        scratch: &mut Scratch,
+    ) -> Result<(), CorrectionError> {
         let Ok(subject) = self.classifier.labels.binary_search_by(|l| l.as_str().cmp(label)) else {
             return Err(CorrectionError::UnknownSubject(label.to_owned()));
         };
-        let mut scratch = Scratch::default();
-        self.classifier.vocabulary.vector(message, &mut scratch);
-        self.corrections.insert(id, Correction { sender, subject, vector: scratch.vector });
-        self.work_out();
+        self.classifier.vocabulary.vector(message, scratch);
+        self.corrections.insert(id, Kept { sender, subject, vector: scratch.vector.clone() });
         Ok(())
     }
 
@@ -162,9 +197,9 @@ impl Learner {
     }
 
     /// The corrections that count: the latest of each sender, the same message of one sender once.
-    fn counted(&self) -> Vec<&Correction> {
-        let mut of_sender: HashMap<u64, Vec<&Correction>> = HashMap::new();
-        let mut counted: Vec<&Correction> = Vec::new();
+    fn counted(&self) -> Vec<&Kept> {
+        let mut of_sender: HashMap<u64, Vec<&Kept>> = HashMap::new();
+        let mut counted: Vec<&Kept> = Vec::new();
         for c in self.corrections.values().rev() {
             let theirs = of_sender.entry(c.sender).or_default();
             if theirs.len() < self.caution.per_sender && !theirs.iter().any(|t| t.vector == c.vector) {
@@ -241,6 +276,28 @@ mod tests {
         assert_eq!(often.reader().probabilities(&text).to_vec(), once.reader().probabilities(&text).to_vec());
         assert_eq!(often.withdraw_sender(7), 500);
         assert_eq!(often.predict(&text), learner().predict(&text));
+    }
+
+    #[test]
+    fn many_at_once_are_as_many_one_by_one() {
+        let said = [(1, 7, "路灯下乱停车", "灯"), (2, 8, "车库漏水", "车"), (3, 8, "楼道漏水", "树")];
+        let mut one_by_one = learner();
+        for (id, sender, text, label) in said {
+            let _ = one_by_one.correct(id, sender, &Message::of(text), label);
+        }
+        let mut at_once = learner();
+        let left = at_once.correct_all(said.map(|(id, sender, text, label)| Correction {
+            id,
+            sender,
+            message: Message::of(text),
+            label: label.into(),
+        }));
+        assert_eq!(left, [CorrectionError::UnknownSubject("树".into())]);
+        let text = Message::of("车库灯下漏水");
+        assert_eq!(
+            at_once.reader().probabilities(&text).to_vec(),
+            one_by_one.reader().probabilities(&text).to_vec()
+        );
     }
 
     proptest! {

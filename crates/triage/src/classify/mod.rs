@@ -20,13 +20,15 @@ mod file;
 mod learn;
 mod lexicon;
 mod solve;
+mod starting;
 mod table;
 mod train;
 mod vocabulary;
 
 pub use evaluate::{ClassScore, Evaluation, evaluate};
 pub use file::ModelError;
-pub use learn::{Caution, CorrectionError, Learner};
+pub use learn::{Caution, Correction, CorrectionError, Learner};
+pub use starting::starting_messages;
 pub use train::{Training, TrainingError};
 
 use crate::message::Message;
@@ -127,16 +129,28 @@ impl Reader<'_> {
         &self.probabilities
     }
 
+    /// The likeliest subjects, the likeliest first, `many` at most, each with its probability.
+    pub fn likeliest(&mut self, message: &Message, many: usize) -> Vec<(String, f32)> {
+        let labels = &self.classifier.labels;
+        let mut all: Vec<(String, f32)> =
+            labels.iter().cloned().zip(self.probabilities(message).iter().copied()).collect();
+        all.sort_by(|a, b| b.1.total_cmp(&a.1));
+        all.truncate(many);
+        all
+    }
+
     /// The subject, how likely it is, and the words that decided.
     pub fn predict(&mut self, message: &Message) -> Prediction {
         let (best, second) = first_two(self.probabilities(message));
         let c = self.classifier;
         let probability = self.probabilities.get(best).copied().unwrap_or(0.0);
+        let why = explain::words(c, self.moved, message, &mut self.scratch, best, second);
         Prediction {
             label: c.labels.get(best).cloned().unwrap_or_default(),
             probability,
-            unsure: probability < c.threshold,
-            why: explain::words(c, message, &mut self.scratch, best, second),
+            // A message without one word that it knows tells it nothing.
+            unsure: probability < c.threshold || why.is_empty(),
+            why,
         }
     }
 }

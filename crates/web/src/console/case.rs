@@ -139,6 +139,7 @@ pub(super) fn show(
             && may(&staff.who.grants, Action::Plan, &Target { path: case.path, unit: case.unit }),
         clocks: clock_lines(case, now, lang),
         due: case.due.map(|(clock, at)| Due::of(clock, at, now, lang)),
+        read_as: page.read_as.as_ref().map(|r| read_as(r, lang)),
         proposed: page
             .proposals
             .iter()
@@ -183,6 +184,23 @@ pub(super) fn show(
         errors,
     };
     console(status, &view)
+}
+
+/// How the program reads a text: the subject and the words that decided, or what it may be.
+fn read_as(read: &app::ReadAs, t: crate::words::Lang) -> String {
+    let name = |code: &str| domain::subjects::by_code(code).map_or("?", |s| t.pick(s.zh, s.en));
+    let share = |p: f32| format!("{:.0} %", 100.0 * p);
+    if read.told.unsure {
+        let several: Vec<String> =
+            read.likeliest.iter().map(|(code, p)| format!("{} {}", name(code), share(*p))).collect();
+        t.read_unsure(several.join(t.pick("、", ", ")))
+    } else {
+        t.read_sure(
+            name(&read.told.label),
+            share(read.told.probability),
+            read.told.why.join(t.pick("、", ", ")),
+        )
+    }
 }
 
 fn voices(web: &Web, staff: &Staff, page: &CasePage, unmasked: Option<&Unmasked>) -> Vec<Voice> {

@@ -36,6 +36,7 @@ pub(super) async fn get(
         frame: web.staff_frame(&staff, Some(Nav::Search)),
         rows: web.rows(&found.cases, staff.visitor.lang),
         export: may_somewhere(&staff.who.grants, Action::Export),
+        also: app::alike_words(&q),
         q,
         next,
     };

@@ -87,6 +87,7 @@ impl Web {
                 }
                 Nav::Problems => may(Action::SeeProblem),
                 Nav::Budding => self.app.sees_budding(who),
+                Nav::Reading => self.app.sees_reading(who),
                 Nav::Meetings => !self.app.meeting_places(who).is_empty(),
                 Nav::Calls => may(Action::TakePart),
                 Nav::Trail => may(Action::SeeAudit),

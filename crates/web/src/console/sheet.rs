@@ -3,7 +3,7 @@
 
 use super::list::{Asked, filter};
 use super::session::Staff;
-use super::{calls, offices, places, problem};
+use super::{calls, offices, places, problem, reading};
 use crate::Web;
 use crate::http::page::Reply;
 use crate::times::exact;
@@ -79,6 +79,7 @@ pub(super) async fn get(
         "trail" => offices::trail_sheet(&web, &staff).await,
         "places" => places::sheet(&web, &staff, &asked).await,
         "dwellings" => places::dwellings_sheet(&web, &staff, &asked).await,
+        "reading" => reading::sheet(&web, &staff, &asked).await,
         "codes" => places::codes_sheet(&web, &staff, &asked).await,
         _ => return nothing(),
     };
@@ -125,7 +126,16 @@ fn cases(web: &Web, cases: &[Case], staff: &Staff) -> Sheet {
     ];
     let rows = web.rows(cases, t).into_iter().zip(cases).map(|(r, c)| {
         let due = c.due.map(|d| exact(d.1)).unwrap_or_default();
-        vec![r.no.spoken(), r.text, r.place, r.state, r.subject, r.unit, exact(c.reported_at), due]
+        vec![
+            r.no.spoken(),
+            app::public_text(&r.text),
+            r.place,
+            r.state,
+            r.subject,
+            r.unit,
+            exact(c.reported_at),
+            due,
+        ]
     });
     Sheet {
         name: "cases",

@@ -61,7 +61,7 @@ async fn form(
         .take(SHOWN)
         .map(|c| SimilarCase {
             no: c.no.0,
-            text: c.text.chars().take(60).collect(),
+            text: app::public_text(&c.text).chars().take(60).collect(),
             when: times::when(c.reported_at, now, v.lang),
             voices: c.voices,
             stands: headline(c.state, &c.unit.map(unit).unwrap_or_default(), v.lang),

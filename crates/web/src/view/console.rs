@@ -21,6 +21,7 @@ mod new_case;
 mod plan_history;
 mod problem;
 mod problems;
+mod reading;
 /// Registrations: desk, record, hand-offs, sums, forms.
 pub mod registration;
 mod rights;
@@ -54,6 +55,7 @@ pub use problem::{
     WhistleRow,
 };
 pub use problems::{NewProblemView, ProblemCard, ProblemsView};
+pub use reading::{Learnt, ReadingPage};
 pub use rights::{AccountRow, GrantRow, RightsPage};
 pub(crate) use row::time_left;
 pub use row::{CaseRow, Choice, Due, Level};

@@ -63,6 +63,7 @@ super::words! {
     search_do: "查", "Search";
     search_hint: "编号、两个字以上的内容都可以。", "A number, or two characters and more of the text.";
     search_none(q): "没有找到“{q}”。", "Nothing found for “{q}”.";
+    search_also(words): "也找了：{words}。只要原词，就加引号。", "Also looked for: {words}. For the very word, put it in quotation marks.";
     search_newest: "新的在前", "newest first";
     // Case
     case_title(number): "{number} 号", "No. {number}";

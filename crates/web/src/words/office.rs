@@ -6,6 +6,32 @@ crate::words::words! {
     nav_trail: "操作记录", "Trail";
     nav_rights: "权限", "Rights";
 
+    nav_reading: "读懂", "Reading";
+    reading_title: "系统读懂来件的情况", "How well texts are read";
+    reading_hint: "来件是什么事项，系统先读一遍，由调度员定。这里看系统和人说的一样不一样，从人那里学到了什么。不记人名。", "The program reads what each case is about, and the dispatcher decides. Here is how often both said the same, and what was learnt from people. Nobody is named.";
+    reading_months: "换个月份", "Other months";
+    reading_before: "上个月", "Month before";
+    reading_after: "下个月", "Month after";
+    reading_month(year, month): "{year}年{month}月", "{month}/{year}";
+    reading_empty: "这个月还没有派单。", "Nothing was dispatched in this month.";
+    reading_empty_hint: "每次派单都记下系统说的和人定的事项。", "With each dispatch, the subject that was proposed and the one that was chosen are kept.";
+    reading_sum(cases, share): "派单{cases}件，系统说的和人定的一样：{share}", "{cases} cases were dispatched; read as people decided: {share}";
+    reading_unsure_sum(share): "系统拿不准、请人定的：{share}", "The program was unsure and asked: {share}";
+    reading_returned_sum(share): "派错了退回的：{share}", "Given back by the unit: {share}";
+    reading_cases: "件数", "Cases";
+    reading_agreed: "一样", "Agreed";
+    reading_share: "一样的占", "Share";
+    reading_unsure: "拿不准", "Unsure";
+    reading_returned: "退回", "Given back";
+    reading_learnt: "学到的", "What was learnt";
+    reading_learnt_hint: "人改过的事项，马上就学。同一个人最多算最近二十件。学错了，点“忘掉”，件上的事项不变。", "What people changed is learnt at once; of one person the latest twenty count. If a lesson is wrong, forget it: the case keeps its subject.";
+    reading_change(from, to): "{from}改为{to}", "{from} → {to}";
+    reading_forget: "忘掉", "Forget";
+    reading_nothing_learnt: "还没有改过的。", "Nothing was changed yet.";
+    reading_more(n): "还有更早的{n}件。", "{n} earlier ones are heeded too.";
+    read_sure(subject, share, why): "系统读作：{subject}（{share}），因为：{why}", "Read as: {subject} ({share}), because of: {why}";
+    read_unsure(several): "系统拿不准，请您定。像是：{several}", "Unsure: please decide. Likely: {several}";
+
     notices_title: "提醒", "Notices";
     notices_hint: "轮到您的、快到时限的、已经超时的，最新在前。超时一天上报一级。要不要另发邮件、短信，在“我的账号”里选。", "What is yours to do, near its time or past it, newest first. Each day late climbs one level. Whether they are sent to you as well is chosen under your account.";
     notices_empty: "没有提醒，都在时限内。", "No notices: everything is in time.";

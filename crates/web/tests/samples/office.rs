@@ -7,9 +7,9 @@ use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::console::{
     AccountPage, BudCard, BuddingPage, BurdenItem, BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow,
-    DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Nav, NewCase, PrintRun, SealRow, SearchPage,
-    SessionRow, Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage, Tool,
-    TryRow, WaitingRow,
+    DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Learnt, Nav, NewCase, PrintRun, ReadingPage,
+    SealRow, SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage,
+    TellingPage, Tool, TryRow, WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
 use web::view::{FieldError, Template};
@@ -306,6 +306,28 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
         }
         .render(),
     );
+    let reading = ReadingPage {
+        frame: frame(lang, Nav::Reading),
+        month: lang.reading_month(2026, 11),
+        months: vec![(lang.reading_before().into(), "/console/reading?month=2026-10".into())],
+        tools: vec![Tool::export("/console/export/reading.xlsx?month=2026-11", lang)],
+        facts: vec![
+            lang.reading_sum(120, "84 %"),
+            lang.reading_unsure_sum("26 %"),
+            lang.reading_returned_sum("3 %"),
+        ],
+        rows: vec![[lang.pick("噪声", "Noise"), "40", "36", "90 %", "8", "1"].map(Into::into)],
+        learnt: vec![Learnt {
+            no: "100-9".into(),
+            case: "100".into(),
+            when: lang.pick("昨天", "yesterday").into(),
+            change: lang.reading_change(lang.pick("道路", "Roads"), lang.pick("照明", "Lighting")),
+            text: "弄堂口的灯柱歪了".into(),
+        }],
+        more: Some(lang.reading_more(12)),
+    };
+    add("reading", reading.render());
+    add("reading-empty", ReadingPage { rows: vec![], learnt: vec![], more: None, ..reading }.render());
     let line = |id, number: &str, since: &str, before: Vec<String>| DwellingLine {
         id,
         number: number.into(),

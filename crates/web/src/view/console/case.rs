@@ -61,6 +61,8 @@ pub struct CasePage {
     pub problem: Option<i64>,
     /// Whether this person can open a problem with it.
     pub may_open_problem: bool,
+    /// How the program reads it, in a sentence; while it waits to be given to a unit.
+    pub read_as: Option<String>,
     /// Units that have this on their list of duties, best first, with reasons.
     pub proposed: Vec<Proposed>,
     /// What happened ([`super::history`]).

@@ -43,6 +43,8 @@ pub enum Nav {
     Search,
     Problems,
     Budding,
+    /// How well texts are read.
+    Reading,
     Calls,
     Meetings,
     Notices,
@@ -57,7 +59,7 @@ pub enum Nav {
 
 impl Nav {
     /// All of them, in order.
-    pub const ALL: [Nav; 16] = [
+    pub const ALL: [Nav; 17] = [
         Nav::Today,
         Nav::Cases,
         Nav::New,
@@ -71,6 +73,7 @@ impl Nav {
         Nav::Registrations,
         Nav::Places,
         Nav::Codes,
+        Nav::Reading,
         Nav::Trail,
         Nav::Rights,
         Nav::System,
@@ -85,6 +88,7 @@ impl Nav {
             Nav::Search => "/console/search",
             Nav::Problems => "/console/problems",
             Nav::Budding => "/console/budding",
+            Nav::Reading => "/console/reading",
             Nav::Calls => "/console/calls",
             Nav::Meetings => "/console/meetings",
             Nav::Notices => "/console/notices",
@@ -107,6 +111,7 @@ impl Nav {
             Nav::Search => "g s",
             Nav::Problems => "g p",
             Nav::Budding => "g b",
+            Nav::Reading => "g e",
             Nav::Calls => "g w",
             Nav::Meetings => "g m",
             Nav::Notices => "g n",
@@ -127,7 +132,7 @@ impl Nav {
             Nav::New => icons::PLUS,
             Nav::Search => icons::SEARCH,
             Nav::Problems => icons::TRAY,
-            Nav::Budding => icons::DIAL,
+            Nav::Budding | Nav::Reading => icons::DIAL,
             Nav::Calls => icons::CARE,
             Nav::Meetings => icons::PERSON,
             Nav::Notices => icons::CLOCK,
@@ -146,6 +151,7 @@ impl Nav {
             Nav::Search => t.nav_search(),
             Nav::Problems => t.nav_problems(),
             Nav::Budding => t.nav_budding(),
+            Nav::Reading => t.nav_reading(),
             Nav::Calls => t.nav_calls(),
             Nav::Meetings => t.nav_meetings(),
             Nav::Notices => t.nav_notices(),

@@ -11,6 +11,8 @@ pub struct SearchPage {
     pub frame: Frame,
     /// What was asked; empty before the first time.
     pub q: String,
+    /// Other words for what was asked, which were looked for as well.
+    pub also: Vec<String>,
     /// What was found, newest first.
     pub rows: Vec<CaseRow>,
     /// Whether the person may take it out as a spreadsheet.
@@ -22,19 +24,21 @@ pub struct SearchPage {
 impl SearchPage {
     /// A row's text with what was found set apart.
     fn marked(&self, row: &CaseRow) -> Vec<(String, bool)> {
-        mark(&row.text, &self.q)
+        mark(&row.text, &self.q, &self.also)
     }
 }
 
-/// Cuts a text into parts, each with whether it is one of the words of `q`. Together the parts are the text.
-pub fn mark(text: &str, q: &str) -> Vec<(String, bool)> {
-    let words: Vec<&str> = q.split_whitespace().collect();
+/// Cuts a text into parts, each with whether it is one of the words of `q` or one of `also`. Together the parts are the text.
+pub fn mark(text: &str, q: &str, also: &[String]) -> Vec<(String, bool)> {
+    let bare = |w: &'_ str| w.trim_matches(['"', '“', '”', '「', '」']).to_owned();
+    let words: Vec<String> = q.split_whitespace().map(bare).chain(also.iter().cloned()).collect();
     let mut parts: Vec<(String, bool)> = vec![];
     let mut rest = text;
     while !rest.is_empty() {
         let found = words
             .iter()
-            .filter_map(|w| rest.find(w).map(|at| (at, w.len())))
+            .filter(|w| !w.is_empty())
+            .filter_map(|w| rest.find(w.as_str()).map(|at| (at, w.len())))
             .min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)));
         let Some((at, len)) = found else { break };
         if at > 0 {
@@ -55,7 +59,7 @@ mod tests {
 
     #[test]
     fn what_was_found_is_set_apart_and_nothing_is_lost() {
-        let parts = mark("弄堂口停满单车，单车倒了", "单车 弄堂");
+        let parts = mark("弄堂口停满单车，单车倒了", "单车 弄堂", &[]);
         let told: Vec<(&str, bool)> = parts.iter().map(|(t, m)| (t.as_str(), *m)).collect();
         assert_eq!(
             told,
@@ -68,7 +72,9 @@ mod tests {
                 ("倒了", false)
             ]
         );
-        assert_eq!(mark("abc", ""), [("abc".to_string(), false)]);
-        assert_eq!(mark("", "x"), []);
+        assert_eq!(mark("abc", "", &[]), [("abc".to_string(), false)]);
+        assert_eq!(mark("", "x", &[]), []);
+        let parts = mark("噪声大", "“噪音”", &["噪声".into()]);
+        assert_eq!(parts, [("噪声".to_string(), true), ("大".to_string(), false)]);
     }
 }

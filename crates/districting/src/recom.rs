@@ -229,10 +229,10 @@ impl Chain {
         let w = self.width;
         let row = |u: u32| &self.features[u as usize * w..(u as usize + 1) * w];
         let (base, mut out) = (row(units[0]), 0.0);
-        for j in 0..w {
+        for (j, origin) in base.iter().enumerate() {
             let (mut sum, mut square) = (0.0, 0.0);
             for u in units {
-                let x = row(*u)[j] - base[j];
+                let x = row(*u)[j] - origin;
                 sum += x;
                 square += x * x;
             }

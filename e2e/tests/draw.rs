@@ -93,6 +93,24 @@ fn what_cannot_be_is_proven() {
 }
 
 #[test]
+fn a_plan_is_seen_beside_neutral_ones() {
+    let (text, _) = sheet(6, 5);
+    let arguments = ["--json", "--seconds", "1", "--recom", "2000", "--seed", "3"];
+    let out = plan(&draw(&text, &arguments));
+    let neutral = &out["recom"];
+    assert_eq!(neutral["steps"], 2_000, "{out}");
+    assert!(neutral["proposals"].as_u64().unwrap() >= 2_000);
+    // The best plan is as low as any that chance meets.
+    let likeness = &neutral["ssw"];
+    assert!((likeness["plan"].as_f64().unwrap() - out["ssw"].as_f64().unwrap()).abs() < 1e-9, "{out}");
+    assert!(likeness["percentile"].as_f64().unwrap() < 5.0, "{neutral}");
+    assert!(likeness["median"].as_f64() > likeness["plan"].as_f64(), "{neutral}");
+    assert_eq!(plan(&draw(&text, &arguments))["recom"], *neutral);
+    let said = draw(&text, &["--seconds", "1", "--recom", "500"]);
+    assert!(String::from_utf8_lossy(&said.stdout).contains("Beside 500 neutral plans"));
+}
+
+#[test]
 fn a_wrong_file_is_named() {
     for (text, said) in [
         ("{", "graph.json"),

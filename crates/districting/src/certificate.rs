@@ -53,6 +53,9 @@ pub struct Certificate {
     pub reason: Reason,
     /// The smallest single changes found with which it works.
     pub relaxations: Vec<Relaxation>,
+    /// Where no single change was found: two that work together, with the least change of residents among the
+    /// pairs tried (a bound on units or the number of districts, with a bound on residents).
+    pub together: Option<(Relaxation, Relaxation)>,
 }
 
 /// A change of one rule that makes a plan possible.
@@ -126,6 +129,9 @@ impl fmt::Display for Certificate {
         for (i, r) in self.relaxations.iter().enumerate() {
             write!(f, "{}{r}", if i == 0 { "; possible with " } else { ", or with " })?;
         }
+        if let Some((first, second)) = &self.together {
+            write!(f, "; no single change helps, but {first} and {second} together")?;
+        }
         Ok(())
     }
 }
@@ -184,20 +190,14 @@ pub(crate) fn relaxations(
         others.sort_by_key(|o| o.abs_diff(k));
         out.extend(others.into_iter().map(Relaxation::Precincts).find(|r| works(*r)));
     }
-    // The least change in steps of one resident: halving between "fails" and "works".
-    let mut search = |make: fn(u64) -> Relaxation, fails: u64, limit: u64| {
-        if !works(make(limit)) {
-            return;
-        }
-        let (mut bad, mut good) = (fails, limit);
-        while bad.abs_diff(good) > 1 && !stop() {
-            let middle = u64::midpoint(bad, good);
-            if works(make(middle)) { good = middle } else { bad = middle }
-        }
-        out.push(make(good));
-    };
-    search(Relaxation::MinResidents, bounds.min_residents, bounds.min_residents / 2);
-    search(Relaxation::MaxResidents, bounds.max_residents, bounds.max_residents * 3 / 2);
+    out.extend(least(bounds.min_residents, bounds.min_residents / 2, Relaxation::MinResidents, &works, stop));
+    out.extend(least(
+        bounds.max_residents,
+        bounds.max_residents * 3 / 2,
+        Relaxation::MaxResidents,
+        &works,
+        stop,
+    ));
     if bounds.min_units > 1 && works(Relaxation::MinUnits(bounds.min_units - 1)) {
         out.push(Relaxation::MinUnits(bounds.min_units - 1));
     }
@@ -205,6 +205,70 @@ pub(crate) fn relaxations(
         out.push(Relaxation::MaxUnits(bounds.max_units + 1));
     }
     out
+}
+
+/// The least change in steps of one resident: halving between "fails" and "works".
+fn least(
+    fails: u64,
+    limit: u64,
+    make: fn(u64) -> Relaxation,
+    works: &dyn Fn(Relaxation) -> bool,
+    stop: &dyn Fn() -> bool,
+) -> Option<Relaxation> {
+    if !works(make(limit)) {
+        return None;
+    }
+    let (mut bad, mut good) = (fails, limit);
+    while bad.abs_diff(good) > 1 && !stop() {
+        let middle = u64::midpoint(bad, good);
+        if works(make(middle)) { good = middle } else { bad = middle }
+    }
+    Some(make(good))
+}
+
+/// Two changes that work together, for where no single one does; of those tried the one with the least change of
+/// residents, as a share of their bound.
+pub(crate) fn pair(
+    data: &Data,
+    bounds: &Bounds,
+    wanted: Wanted,
+    stop: &dyn Fn() -> bool,
+) -> Option<(Relaxation, Relaxation)> {
+    let mut firsts = vec![Relaxation::MaxUnits(bounds.max_units + 1)];
+    if bounds.min_units > 1 {
+        firsts.push(Relaxation::MinUnits(bounds.min_units - 1));
+    }
+    if let Wanted::Exactly(k) = wanted {
+        firsts.push(Relaxation::Precincts(k + 1));
+        if k > 1 {
+            firsts.push(Relaxation::Precincts(k - 1));
+        }
+    }
+    let mut best: Option<(f64, (Relaxation, Relaxation))> = None;
+    for first in firsts {
+        let (b, w) = first.apply(*bounds, wanted);
+        let works = |second: Relaxation| {
+            let (b, w) = second.apply(b, w);
+            b.check().is_ok() && possible(data, &b, w, &|_| String::new(), stop) == Some(Ok(()))
+        };
+        let (low, high) = (bounds.min_residents, bounds.max_residents);
+        for second in [
+            least(low, low / 2, Relaxation::MinResidents, &works, stop),
+            least(high, high * 3 / 2, Relaxation::MaxResidents, &works, stop),
+        ] {
+            let change = match second {
+                Some(Relaxation::MinResidents(v)) => (low - v) as f64 / low.max(1) as f64,
+                Some(Relaxation::MaxResidents(v)) => (v - high) as f64 / high.max(1) as f64,
+                _ => continue,
+            };
+            if let Some(second) = second
+                && best.is_none_or(|b| change < b.0)
+            {
+                best = Some((change, (first, second)));
+            }
+        }
+    }
+    best.map(|b| b.1)
 }
 
 /// Checks a certificate anew, from the graph alone and without the code that made it: arithmetic is

@@ -4,15 +4,15 @@ use std::fmt;
 
 use crate::anneal::{Data, Search, grow};
 use crate::areas::Areas;
-use crate::certificate::{Certificate, Reason, possible, relaxations};
+use crate::certificate::{Certificate, Reason, Relaxation, pair, possible, relaxations};
 use crate::dual::{Dual, ascend};
 use crate::graph::{Graph, GraphError};
 use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
 use crate::tiles;
 
-/// Above so many units the graph is worked on in tiles.
-const TILED: usize = 1_500;
+/// Above so many units a graph is worked on in tiles; a step of annealing is then two to three times as fast.
+pub const TILED: usize = 1_500;
 /// Up to so many units the optimum is looked for with a proof.
 const PROVABLE: usize = 80;
 
@@ -60,7 +60,8 @@ pub struct Plan {
     pub proven: bool,
     /// Every district is connected and within bounds, and their number is as wanted.
     pub within_bounds: bool,
-    /// What cannot be divided as asked, with the reason. There the plan keeps to the first relaxation.
+    /// What cannot be divided as asked, with the reason. There the plan keeps to the first relaxation, or to
+    /// the pair.
     pub infeasible: Vec<Certificate>,
 }
 
@@ -89,13 +90,16 @@ impl fmt::Display for Stage {
     }
 }
 
+/// Why a piece cannot be divided; the single changes that help; else two that do together.
+type Impossible = (Reason, Vec<Relaxation>, Option<(Relaxation, Relaxation)>);
+
 /// What one piece of the graph came to; costs are sums of squares.
 struct Piece {
     plan: Vec<u32>,
     cost: f64,
     bound: Option<f64>,
     proven: bool,
-    certificate: Option<(Reason, Vec<crate::certificate::Relaxation>)>,
+    certificate: Option<Impossible>,
 }
 
 /// Divides a graph. `stop` is asked often; once it says yes, the best so far is returned soon.
@@ -170,9 +174,9 @@ pub fn draw(
         }
         plan.proven &= piece.proven;
         bound = bound.zip(piece.bound).map(|(a, b)| a + b);
-        if let Some((reason, relaxations)) = piece.certificate {
+        if let Some((reason, relaxations, together)) = piece.certificate {
             let parent = parent.map(|p| graph.parents()[p].clone());
-            plan.infeasible.push(Certificate { parent, units, reason, relaxations });
+            plan.infeasible.push(Certificate { parent, units, reason, relaxations, together });
         }
         progress(Stage {
             what: "piece done",
@@ -315,8 +319,18 @@ fn relaxed(
 ) -> Piece {
     let ways =
         if data.len() <= PROVABLE { relaxations(data, &task.bounds, task.wanted, stop) } else { Vec::new() };
-    let mut piece = if let Some(way) = ways.first() {
-        let (bounds, wanted) = way.apply(task.bounds, task.wanted);
+    let together = (ways.is_empty() && data.len() <= PROVABLE)
+        .then(|| pair(data, &task.bounds, task.wanted, stop))
+        .flatten();
+    let eased = match (ways.first(), together) {
+        (Some(way), _) => Some(way.apply(task.bounds, task.wanted)),
+        (None, Some((first, second))) => {
+            let (bounds, wanted) = first.apply(task.bounds, task.wanted);
+            Some(second.apply(bounds, wanted))
+        }
+        (None, None) => None,
+    };
+    let mut piece = if let Some((bounds, wanted)) = eased {
         small(data, &Task { bounds, wanted, ..*task }, name, progress, stop)
     } else {
         let start = grow(data, &task.bounds, task.seed);
@@ -332,7 +346,7 @@ fn relaxed(
     };
     piece.bound = None;
     piece.proven = false;
-    piece.certificate = Some((reason, ways));
+    piece.certificate = Some((reason, ways, together));
     piece
 }
 

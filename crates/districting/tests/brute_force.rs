@@ -71,6 +71,22 @@ fn drawn(graph: &Graph, bounds: Bounds, wanted: Wanted, seed: u64, threads: usiz
     draw(graph, &options, &|_| (), &|| false).unwrap()
 }
 
+/// Six in a row with 1,000 people each; wanted are districts of one unit with 2,500 people at least:
+/// a single change of one rule is not enough.
+#[test]
+fn where_one_change_is_not_enough_two_are_named() {
+    let unit = |i: u32| Unit { id: i.to_string(), residents: 1_000, ..Unit::default() };
+    let edges: Vec<_> = (1..6).map(|i| (i - 1, i, 1.0)).collect();
+    let graph = Graph::new((0..6).map(unit).collect(), &edges).unwrap();
+    let bounds = Bounds { min_units: 1, max_units: 1, min_residents: 2_500, max_residents: 9_000 };
+    let plan = drawn(&graph, bounds, Wanted::Free, 1, 1);
+    let certificate = &plan.infeasible[0];
+    assert!(certificate.relaxations.is_empty(), "{certificate}");
+    let pair = (districting::Relaxation::MaxUnits(2), districting::Relaxation::MinResidents(2_000));
+    assert_eq!(certificate.together, Some(pair), "{certificate}");
+    assert!(verify(&graph, &bounds, certificate));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -98,6 +114,13 @@ proptest! {
                         let (b, w) = r.apply(bounds, wanted);
                         prop_assert!(best_exists(&graph, &b, w), "{r} does not help");
                     }
+                    if let Some((first, second)) = certificate.together {
+                        prop_assert!(certificate.relaxations.is_empty());
+                        let (b, w) = first.apply(bounds, wanted);
+                        let (both, w2) = second.apply(b, w);
+                        prop_assert!(best_exists(&graph, &both, w2), "{first} and {second} do not help");
+                        prop_assert!(!best_exists(&graph, &b, w), "{first} alone helps");
+                    }
                 }
             }
         }
@@ -123,7 +146,7 @@ proptest! {
             Reason::Exhausted { areas: 7, wanted },
         ] {
             let all = (0..u32::try_from(units).unwrap()).collect();
-            let forged = Certificate { parent: None, units: all, reason, relaxations: vec![] };
+            let forged = Certificate { parent: None, units: all, reason, relaxations: vec![], together: None };
             prop_assert!(!verify(&graph, &bounds, &forged), "{forged}");
         }
     }

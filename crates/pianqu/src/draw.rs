@@ -1,7 +1,7 @@
 //! `pianqu draw`: a graph of neighbourhoods in, precincts out, or the proof that there are none.
 
 use crate::failure::{Failure, with_file};
-use districting::{Bounds, Columns, Graph, Options, Plan, Wanted, check, draw, read_json};
+use districting::{Bounds, Columns, Graph, Options, Plan, Wanted, check, draw, read_json, recom};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +10,8 @@ use std::time::Instant;
 /// Steps of annealing for a second: somewhat fewer than one core of today does, so that the plan depends on
 /// the seed and not on the machine.
 const STEPS_PER_SECOND: f64 = 40_000.0;
+/// The same for a graph that is worked on in tiles: their steps are shorter, because what they need lies together.
+const TILED_STEPS_PER_SECOND: f64 = 100_000.0;
 
 #[derive(clap::Args)]
 #[command(
@@ -48,6 +50,9 @@ pub(crate) struct Args {
     /// A column that makes units alike, in such a file; may be given several times
     #[arg(long)]
     feature: Vec<String>,
+    /// Say where the plan lies among so many plans of a neutral chain (recombination)
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    recom: Option<u32>,
     /// For machines: JSON
     #[arg(long)]
     json: bool,
@@ -87,7 +92,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         bounds,
         wanted: wanted.map_or(Wanted::Free, Wanted::Exactly),
         by_parent: args.by_parent,
-        effort: (args.seconds * STEPS_PER_SECOND) as u64,
+        effort: (args.seconds
+            * if graph.len() > districting::TILED { TILED_STEPS_PER_SECOND } else { STEPS_PER_SECOND })
+            as u64,
         seed: args.seed,
         threads: args
             .threads
@@ -103,12 +110,84 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let plan = draw(&graph, &options, &tell, &late)?;
     let seconds = began.elapsed().as_secs_f64();
+    let stopped = || interrupted.load(Ordering::Relaxed);
+    let neutral = match args.recom {
+        Some(steps) => Some(neutral(&graph, &plan, &options, steps as usize, &stopped)?),
+        None => None,
+    };
     if args.json {
-        println!("{}", json(&graph, &plan, &options, seconds));
+        let mut out = json(&graph, &plan, &options, seconds);
+        if let Some(neutral) = &neutral {
+            out["recom"] = neutral.json();
+        }
+        println!("{out}");
     } else {
         print!("{}", table(&graph, &plan, &options, seconds));
+        if let Some(neutral) = &neutral {
+            print!("{}", neutral.table());
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The plan beside those that a neutral chain met.
+struct Neutral {
+    own: recom::Figures,
+    met: recom::Distribution,
+    proposals: u64,
+}
+
+fn neutral(
+    graph: &Graph,
+    plan: &Plan,
+    options: &Options,
+    steps: usize,
+    stop: &dyn Fn() -> bool,
+) -> Result<Neutral, Failure> {
+    let mut chain =
+        recom::Chain::new(graph, options.bounds, options.by_parent, &plan.district, options.seed)?;
+    let own = chain.figures();
+    let met = recom::Distribution::gather(&mut chain, steps, stop);
+    Ok(Neutral { own, met, proposals: chain.proposals() })
+}
+
+impl Neutral {
+    fn json(&self) -> serde_json::Value {
+        fn row<T: PartialOrd + Copy + Into<serde_json::Value>>(sorted: &[T], own: &T) -> serde_json::Value {
+            let at = |share: f64| -> serde_json::Value {
+                let value = sorted.get((share * (sorted.len().max(1) - 1) as f64) as usize);
+                value.map_or(serde_json::Value::Null, |v| (*v).into())
+            };
+            serde_json::json!({
+                "plan": (*own).into(), "percentile": recom::rank(sorted, own) * 100.0,
+                "least": at(0.0), "median": at(0.5), "most": at(1.0),
+            })
+        }
+        serde_json::json!({
+            "steps": self.met.ssw.len(),
+            "proposals": self.proposals,
+            "ssw": row(&self.met.ssw, &self.own.ssw),
+            "cut_edges": row(&self.met.cut_edges, &self.own.cut_edges),
+            "deviation": row(&self.met.deviation, &self.own.deviation),
+        })
+    }
+
+    fn table(&self) -> String {
+        let steps = self.met.ssw.len();
+        if steps == 0 {
+            return "No neutral plan was met: nothing can be recombined within the bounds.\n".into();
+        }
+        let mut out =
+            format!("Beside {steps} neutral plans of a recombination chain, of which it is above:\n");
+        for (what, share) in [
+            ("ssw", recom::rank(&self.met.ssw, &self.own.ssw)),
+            ("cut edges", recom::rank(&self.met.cut_edges, &self.own.cut_edges)),
+            ("largest deviation of residents", recom::rank(&self.met.deviation, &self.own.deviation)),
+        ] {
+            out += &format!("  {what}: {:.2} %\n", share * 100.0);
+        }
+        out
+    }
 }
 
 /// Sets the flag when somebody presses Ctrl-C; a second time ends the program as usual.
@@ -137,6 +216,7 @@ fn json(graph: &Graph, plan: &Plan, options: &Options, seconds: f64) -> serde_js
             let relaxations: Vec<_> = c.relaxations.iter().map(ToString::to_string).collect();
             serde_json::json!({
                 "parent": c.parent, "units": units, "reason": c.to_string(), "relaxations": relaxations,
+                "together": c.together.map(|(a, b)| [a.to_string(), b.to_string()]),
             })
         })
         .collect();

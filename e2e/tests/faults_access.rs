@@ -603,7 +603,17 @@ fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
             word(got.status, got.location())
         }),
     );
-    ask(("GET", "/console/reading"), "", get("/console/reading".into()));
+    ask(
+        ("POST", "/console/cases/{no}/opinion"),
+        "no model",
+        Box::new(|_, who| {
+            let got = who.post("/console/cases/1/opinion", &[]).unwrap();
+            word(got.status, got.location())
+        }),
+    );
+    for path in ["/console/reading", "/console/matters"] {
+        ask(("GET", path), "", get(path.into()));
+    }
     ask(
         ("POST", "/console/reading/{case}/forget"),
         "nobody's",

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on ends here, and says why")]
 
 use e2e::{Client, Program};
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 /// The page of a case of these words, found by search.
@@ -63,6 +65,20 @@ fn it_learns_from_people_and_says_how_well() {
         std::thread::sleep(Duration::from_millis(300));
     }
 
+    // What is reported most, with its words.
+    let matters = coordinator.get("/console/matters").unwrap();
+    assert!(matters.status == 200 && matters.body.contains("格栅松脱"), "{}", matters.body);
+    assert!(matters.body.contains("/console/problems/new?case="), "{}", matters.body);
+
+    // Whoever types in a call pastes what was said: the doorway that it names is found.
+    let listed = coordinator.get("/console/doorways?q=号").unwrap();
+    let label =
+        listed.body.split(['<', '>']).find(|part| part.contains('弄') && part.contains('号')).unwrap();
+    let address = label.trim().rsplit(' ').next().unwrap();
+    let heard = format!("{address}的楼道灯坏了");
+    let hits = coordinator.get(&format!("/console/doorways?q={heard}")).unwrap();
+    assert!(hits.body.contains(address), "{heard}: {}", hits.body);
+
     // The district office sees the month, nobody's name, and the lesson; it has it forgotten. Others do not see it.
     let month = office.get("/console/reading").unwrap();
     let text = &month.body;
@@ -75,4 +91,55 @@ fn it_learns_from_people_and_says_how_well() {
     let forgotten = office.post(&format!("/console/reading/{no}/forget"), &[]).unwrap();
     assert_eq!(forgotten.status, 303, "{}", forgotten.body);
     assert!(!office.get("/console/reading").unwrap().body.contains("水表间格栅松脱"));
+}
+
+/// A model that says "elevators" to all that comes; what it was sent, whole.
+fn model() -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+        let mut sent = Vec::new();
+        let mut some = [0; 4096];
+        while let Ok(n @ 1..) = stream.read(&mut some) {
+            sent.extend_from_slice(&some[..n]);
+        }
+        let answer = r#"{"choices":[{"message":{"content":"elevators"}}]}"#;
+        let head =
+            format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
+        stream.write_all((head + answer).as_bytes()).unwrap();
+        tell.send(String::from_utf8_lossy(&sent).into_owned()).unwrap();
+    });
+    (url, told)
+}
+
+#[test]
+fn a_model_in_the_house_is_asked_only_when_somebody_asks_and_sees_no_name() {
+    let mut program = Program::demo().unwrap();
+    let (url, sent) = model();
+    program.stop().unwrap();
+    std::fs::write(program.data().join("model.conf"), "model.url = http://203.0.113.7/v1\nmodel.name = m\n")
+        .unwrap();
+    assert!(program.restart().unwrap_err().contains("outside the house"));
+    std::fs::write(program.data().join("model.conf"), format!("model.url = {url}\nmodel.name = small\n"))
+        .unwrap();
+    program.restart().unwrap();
+    let code = program.ready().codes.opinion.clone();
+    let coordinator = program.client();
+    coordinator.sign_in(program.ready().account("coordinator").unwrap()).unwrap();
+    let words = "302室王阿姨说格栅松脱咔咔作响一事";
+    let reported = program.client().post(&format!("/q/{code}"), &[("text", words)]).unwrap();
+    assert_eq!(reported.status, 303);
+    let here = case(&coordinator, "格栅松脱咔咔作响一事");
+    let page = coordinator.get(&here).unwrap();
+    assert!(page.body.contains("问问本区的模型（small）"), "{}", page.body);
+    let told = coordinator.post(&format!("{here}/opinion"), &[]).unwrap();
+    assert!(told.status == 200 && told.body.contains("本区的模型说：电梯"), "{}", told.body);
+    let sent = sent.recv_timeout(Duration::from_secs(10)).unwrap();
+    assert!(sent.contains("格栅松脱") && !sent.contains("王阿姨") && !sent.contains("302"), "{sent}");
+    // It answers no more: nothing depends on it.
+    let silent = coordinator.post(&format!("{here}/opinion"), &[]).unwrap();
+    assert!(silent.status == 200 && silent.body.contains("没有给出答案"), "{}", silent.body);
 }

@@ -48,18 +48,27 @@ impl App {
         self.store.glance(move |tx| Ok(tx.doorway(id)?)).await
     }
 
-    /// Doorways whose address holds a text, where this person may take reports.
+    /// Doorways whose address holds a text, or whose address a text names in whatever way people write it (百合路一百
+    /// 二十八弄6号, 百合路128弄6#); where this person may take reports. A text that names a road or lane and no door finds
+    /// all of its doors.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn find_doorways(&self, who: &Who, text: &str) -> Result<Vec<DoorwayRow>, AppError> {
-        let text = text.trim().to_owned();
+        let text: String = text.trim().chars().take(200).collect();
         let mut found: Vec<DoorwayRow> = self
             .store
             .read(move |tx| {
                 let by_board = tx.doorway_by_board(&text)?;
                 let mut found: Vec<_> = by_board.into_iter().collect();
                 found.extend(tx.find_doorways(&text, 400)?);
+                // No address as it stands: those that are named in what was written, the closest first.
+                let mut named = crate::reading::addresses(&text).into_iter();
+                while found.is_empty()
+                    && let Some(address) = named.next()
+                {
+                    found.extend(tx.find_doorways(&address, 400)?);
+                }
                 Ok::<_, AppError>(found)
             })
             .await?;

@@ -21,6 +21,7 @@ mod keys;
 mod lists;
 mod live;
 mod load;
+mod matters;
 mod meetings;
 mod notices;
 mod offices;
@@ -50,6 +51,7 @@ pub use jobs::Round;
 pub use keys::Keys;
 pub use lists::Page;
 pub use load::{Account, Later, Loader, NewDistrict};
+pub use matters::Matter;
 pub use meetings::{AgendaItem, Decide, MeetingPage};
 pub use notices::{Channels, MyChoice, NewChoice};
 pub use offices::{ListedAccount, NewAccount, Right};
@@ -97,12 +99,14 @@ pub struct Inner {
     /// A hash that no password fits: checked where there is no account, so that the work is the same.
     pub(crate) no_password: String,
     pub(crate) one_hash_at_a_time: Mutex<()>,
+    pub(crate) one_grouping_at_a_time: Mutex<()>,
     pub(crate) changes: broadcast::Sender<CaseNo>,
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
     channels: RwLock<Arc<Channels>>,
     sender: RwLock<Arc<dyn registrations::CodeSender>>,
     learning: RwLock<subjects::Learning>,
+    second_opinion: RwLock<Option<Arc<dyn domain::subjects::SecondOpinion>>>,
     seeds: fn() -> [u8; 32],
 }
 
@@ -149,11 +153,13 @@ impl App {
             mark: district_mark(&name.unwrap_or_default()),
             no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
             one_hash_at_a_time: Mutex::new(()),
+            one_grouping_at_a_time: Mutex::new(()),
             changes: broadcast::channel(live::BEHIND).0,
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),
             channels: RwLock::default(),
             sender: RwLock::new(Arc::new(registrations::NoSender)),
+            second_opinion: RwLock::default(),
             learning: RwLock::new(subjects::Learning::of(corrections)),
             seeds: parts.seeds,
         }));

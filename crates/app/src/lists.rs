@@ -85,7 +85,7 @@ impl App {
             .await
     }
 
-    fn may_see(&self, who: &Who, action: Action) -> Result<Scope, AppError> {
+    pub(crate) fn may_see(&self, who: &Who, action: Action) -> Result<Scope, AppError> {
         let scope = scope(&who.grants, action);
         if scope.is_empty() { Err(AppError::NotAllowed) } else { Ok(scope) }
     }

@@ -1,7 +1,12 @@
 //! What the words of a report say by themselves: what must be masked, how pressing it is, what it is about.
 
+use domain::addresses::Address;
 use domain::cases::{Kind, Urgency};
 
+/// No name of a road or an estate has fewer letters.
+const SHORTEST_NAME: usize = 3;
+/// Of the addresses that a text may name so many are looked for.
+const MOST_TRIED: usize = 24;
 /// Less likely than this, a subject is not even written down as a guess.
 const A_GUESS: f32 = 0.2;
 
@@ -62,6 +67,42 @@ pub fn public(text: &str) -> String {
     triage::mask_public(text).text
 }
 
+/// The addresses that a text names, as the roster writes them (百合路128弄6号): each whole one, then shorter, by its last
+/// part and by what may stand before a name without a mark between (老人住百合路); the most exact first.
+pub(crate) fn addresses(text: &str) -> Vec<String> {
+    use triage::PlaceKind::{Building, Compound, Known, Road};
+    let mut named: Vec<std::ops::Range<usize>> = Vec::new();
+    for place in triage::places(text) {
+        // 六号楼道 is the stairs of number six, not building six.
+        let stairs = place.name.ends_with('楼') && text[place.range.end..].starts_with('道');
+        let end = if stairs { place.range.end - '楼'.len_utf8() } else { place.range.end };
+        match (place.kind, named.last_mut()) {
+            (Road | Building, Some(last)) if last.end == place.range.start => last.end = end,
+            (Road | Compound | Known, _) => named.push(place.range.start..end),
+            _ => {}
+        }
+    }
+    let mut out: Vec<String> = Vec::new();
+    for range in named {
+        let address = Address::parse(&text[range].replace(['#', '＃'], "号"));
+        let name = address.road.clone().or(address.estate.clone()).unwrap_or_default();
+        let lane =
+            Address { number: None, building: None, unit: None, floor: None, room: None, ..address.clone() };
+        let door = Address { unit: None, floor: None, room: None, ..address };
+        for whole in [door.key(), lane.key()] {
+            let starts = name
+                .char_indices()
+                .map(|(at, _)| at)
+                .take(name.chars().count().saturating_sub(SHORTEST_NAME - 1));
+            out.extend(starts.filter_map(|at| whole.get(at..).map(str::to_owned)));
+        }
+    }
+    out.sort_by_key(|a| std::cmp::Reverse(a.matches(['号', '幢', '弄']).count()));
+    out.dedup();
+    out.truncate(MOST_TRIED);
+    out
+}
+
 /// What likeness is measured by.
 pub(crate) fn signature(text: &str) -> triage::Signature {
     triage::Signature::of(text)
@@ -91,6 +132,20 @@ fn kind(text: &str) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_found_in_what_people_write() {
+        for text in [
+            "百合路128弄6号的路灯不亮",
+            "反映百合路一百二十八弄六号楼道灯坏了",
+            "老人住百合路128弄6#，没人管",
+        ] {
+            let found = addresses(text);
+            assert!(found.iter().take(4).any(|a| a == "百合路128弄6号"), "{text}: {found:?}");
+        }
+        assert!(addresses("百合路128弄门口积水").contains(&"百合路128弄".to_owned()));
+        assert_eq!(addresses("楼道灯坏了"), Vec::<String>::new());
+    }
 
     #[test]
     fn a_report_is_read() {

@@ -2,8 +2,9 @@
 
 use crate::jobs::seal::midnight;
 use crate::{App, AppError, Who};
-use domain::access::{Action, scope};
+use domain::access::{Action, Target, may, scope};
 use domain::cases::Case;
+use domain::subjects::SecondOpinion;
 use domain::{CaseNo, Context};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -160,6 +161,54 @@ impl App {
         let told = learnt.predict(&message);
         let likeliest = learnt.reader().likeliest(&message, NAMED);
         ReadAs { told, likeliest }
+    }
+
+    /// Lets a model on the district's own network be asked from now on.
+    pub fn set_second_opinion(&self, model: Arc<dyn SecondOpinion>) {
+        *self.second_opinion.write().unwrap_or_else(PoisonError::into_inner) = Some(model);
+    }
+
+    /// The name of the model that can be asked, where there is one.
+    pub fn second_opinion(&self) -> Option<String> {
+        let model = self.second_opinion.read().unwrap_or_else(PoisonError::into_inner);
+        model.as_ref().map(|m| m.name().to_owned())
+    }
+
+    /// Asks the district's model what a case is about: the code of a subject, or a sentence why it gives none. The text
+    /// leaves masked; that it was asked is an event of whoever asked. Nothing depends on it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] without a model, or for a case that this person may not see; [`AppError::NotAllowed`] for
+    /// who may not give it to a unit.
+    pub async fn ask_second_opinion(
+        &self,
+        who: &Who,
+        no: CaseNo,
+    ) -> Result<Result<String, String>, AppError> {
+        let model = self.second_opinion.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let model = model.ok_or(AppError::NotFound)?;
+        let (grants, staff, ctx) = (who.grants.clone(), who.staff, self.context(who.actor(None)));
+        let name = model.name().to_owned();
+        let text = self
+            .store
+            .write(move |tx| {
+                let case = tx.case(no)?.ok_or(AppError::NotFound)?;
+                let target = Target { path: case.path, unit: case.unit };
+                if !may(&grants, Action::SeeCase, &target) {
+                    return Err(AppError::NotFound);
+                }
+                if !may(&grants, Action::Dispatch, &target) {
+                    return Err(AppError::NotAllowed);
+                }
+                let body = serde_json::json!({ "event": "second_opinion", "case": no.0, "model": name });
+                tx.append_next(Subject::Staff(staff.0), ctx.now, ctx.actor, &body.to_string())?;
+                Ok(case.text)
+            })
+            .await?;
+        let masked = crate::reading::public(&text);
+        let asked = tokio::task::spawn_blocking(move || model.subject(&masked, domain::subjects::ALL));
+        let told = asked.await.map_err(|e| AppError::Keys(e.to_string()))?;
+        Ok(told.map(|s| s.code.to_owned()))
     }
 
     /// Keeps what a person chose as the subject of a case beside what the program had proposed.

@@ -15,10 +15,12 @@
 //! assert!(Mail::new("127.0.0.1:25", "片区 <pianqu@example.gov>", None).is_ok());
 //! ```
 
+mod chat;
 mod hook;
 pub mod house;
 mod mail;
 
+pub use chat::Chat;
 pub use hook::{Hook, signature};
 pub use mail::Mail;
 

@@ -11,6 +11,18 @@ pub struct Subject {
     pub en: &'static str,
 }
 
+/// Something outside that is asked what a text is about: a language model on the district's own network.
+pub trait SecondOpinion: Send + Sync {
+    /// What it is called.
+    fn name(&self) -> &str;
+
+    /// The one of `choices` that a text is about. Identifiers, names and rooms are masked in the text.
+    ///
+    /// # Errors
+    /// A sentence when it does not answer in its time, or with none of the choices.
+    fn subject(&self, masked: &str, choices: &[Subject]) -> Result<Subject, String>;
+}
+
 macro_rules! subjects {
     ($($code:literal $zh:literal $en:literal;)+) => {
         /// All subjects, in the order in which they are offered.

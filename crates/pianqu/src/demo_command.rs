@@ -97,6 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     } else {
         let data = args.data.to_string_lossy();
         app.connect(crate::channels::read(&args.data, &base)?);
+        crate::subjects::set_up(&app, &args.data)?;
         serve(
             &app,
             Child::new(&data, None),

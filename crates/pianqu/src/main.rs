@@ -22,6 +22,7 @@ mod progress;
 mod roster;
 mod scan;
 mod serve;
+mod subjects;
 mod texting;
 mod triage;
 mod verify;

@@ -50,6 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let origin = args.origin.clone().unwrap_or_else(|| format!("http://{}:{}", args.bind, args.port));
     let listening = SocketAddr::new(args.bind, args.port);
     app.connect(channels::read(Path::new(&args.data), &origin)?);
+    crate::subjects::set_up(&app, Path::new(&args.data))?;
     let folder = PathBuf::from(&args.data);
     serve(&app, Child::new(&args.data, args.store.as_deref()), listening, &origin, || {
         #[cfg(unix)]

@@ -17,6 +17,7 @@ mod message;
 mod places;
 pub mod subject;
 mod synonyms;
+mod telling;
 mod text;
 mod urgency;
 
@@ -30,4 +31,5 @@ pub use matters::{Alike, Candidate, Matters, Placed};
 pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
 pub use places::{Gazetteer, Place, PlaceKind, places};
 pub use synonyms::synonyms;
+pub use telling::TellingWords;
 pub use urgency::{Urgent, UrgentKind, urgent};

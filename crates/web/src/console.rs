@@ -12,6 +12,7 @@ mod doorway;
 mod invite;
 mod list;
 mod live;
+mod matters;
 mod meetings;
 mod new_case;
 mod offices;
@@ -53,6 +54,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/cases/{no}", get(case::get))
         .route("/console/cases/{no}/photo/{voice}", get(case::photo))
         .route("/console/cases/{no}/unmask", post(act::unmask))
+        .route("/console/cases/{no}/opinion", post(act::opinion))
         .route("/console/cases/{no}/{action}", post(act::post))
         .route("/console/new", get(new_case::get).post(new_case::post))
         .route("/console/doorways", get(new_case::doorways))
@@ -66,6 +68,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/problems/{id}/{action}", post(problem::act))
         .route("/console/budding", get(budding::get))
         .route("/console/budding/{id}/{action}", post(budding::post))
+        .route("/console/matters", get(matters::get))
         .route("/console/reading", get(reading::get))
         .route("/console/reading/{case}/forget", post(reading::forget))
         .route("/console/calls", get(calls::get))

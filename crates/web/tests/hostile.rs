@@ -169,6 +169,7 @@ fn the_case_page_escapes_everything_but_its_own_map() {
     let choice = || Choice { value: evil(), label: evil(), chosen: false };
     let page = CasePage {
         read_as: Some(evil()),
+        opinion: Some(evil()),
         problem: None,
         may_open_problem: false,
         frame: staff_frame(),

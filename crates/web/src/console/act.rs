@@ -6,7 +6,7 @@ use crate::Web;
 use crate::http::fields::Fields;
 use crate::http::page::{Reply, relang, see_other};
 use crate::view::FieldError;
-use crate::view::console::{Draft, StaffTrouble, StaffWrong};
+use crate::view::console::{Draft, Flash, StaffTrouble, StaffWrong};
 use crate::words::Lang;
 use app::{AppError, Step, Unmasked};
 use axum::extract::{Path, Request, State};
@@ -261,6 +261,38 @@ pub(super) async fn unmask(
             let error = FieldError { field: i.field, text: staff.visitor.lang.pick(i.zh, i.en) };
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             show(&web, &staff, &page, None, None, (Draft::default(), vec![error]), status)
+        }
+        (Err(e), _) | (_, Err(e)) => web.staff_failed(&staff, &e),
+    }
+}
+
+/// `POST /console/cases/{no}/opinion`: asks the district's model what the case is about.
+pub(super) async fn opinion(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(no): Path<String>,
+    request: Request,
+) -> Reply {
+    let Some(no) = number(&no) else {
+        return web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
+    };
+    if let Err(reply) = web.staff_fields(&staff, request).await {
+        return reply;
+    }
+    let told = web.app.ask_second_opinion(&staff.who, no).await;
+    let page = web.app.case_page(&staff.who, no).await;
+    match (told, page) {
+        (Ok(told), Ok(page)) => {
+            let t = staff.visitor.lang;
+            let text = match told.as_deref().map(domain::subjects::by_code) {
+                Ok(Some(s)) => t.opinion_told(t.pick(s.zh, s.en)),
+                Ok(None) | Err(_) => t.opinion_none().to_owned(),
+            };
+            if let Err(why) = told {
+                tracing::warn!(%why, "no second opinion");
+            }
+            let flash = Flash { text, undo: None };
+            show(&web, &staff, &page, Some(flash), None, (Draft::default(), vec![]), StatusCode::OK)
         }
         (Err(e), _) | (_, Err(e)) => web.staff_failed(&staff, &e),
     }

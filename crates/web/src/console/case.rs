@@ -140,6 +140,12 @@ pub(super) fn show(
         clocks: clock_lines(case, now, lang),
         due: case.due.map(|(clock, at)| Due::of(clock, at, now, lang)),
         read_as: page.read_as.as_ref().map(|r| read_as(r, lang)),
+        opinion: page
+            .read_as
+            .as_ref()
+            .filter(|r| r.told.unsure)
+            .and_then(|_| web.app.second_opinion())
+            .map(|model| lang.opinion_ask(model)),
         proposed: page
             .proposals
             .iter()

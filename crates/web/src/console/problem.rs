@@ -57,6 +57,7 @@ pub(super) async fn board(State(web): State<Web>, staff: Staff, Query(asked): Qu
         .map(|s| (s.key().to_owned(), t.pick(s.zh(), s.en()).to_owned(), chosen == Some(*s)));
     let export = !rows.is_empty() && may_somewhere(&staff.who.grants, Action::Export);
     let page = ProblemsView {
+        matters: web.app.sees_budding(&staff.who),
         export: export.then(|| {
             let state = chosen.map_or(String::new(), |s| format!("?state={}", s.key()));
             format!("/console/export/problems.xlsx{state}")

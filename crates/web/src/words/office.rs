@@ -29,6 +29,9 @@ crate::words::words! {
     reading_forget: "忘掉", "Forget";
     reading_nothing_learnt: "还没有改过的。", "Nothing was changed yet.";
     reading_more(n): "还有更早的{n}件。", "{n} earlier ones are heeded too.";
+    opinion_ask(model): "问问本区的模型（{model}）", "Ask the district's model ({model})";
+    opinion_told(subject): "本区的模型说：{subject}。只供参考，由您定。姓名、门牌、号码已隐去才发出。", "The district's model says: {subject}. You decide. Names, rooms and numbers were hidden before the text was sent.";
+    opinion_none: "本区的模型没有给出答案，不影响派单。", "The district's model gave no answer; nothing depends on it.";
     read_sure(subject, share, why): "系统读作：{subject}（{share}），因为：{why}", "Read as: {subject} ({share}), because of: {why}";
     read_unsure(several): "系统拿不准，请您定。像是：{several}", "Unsure: please decide. Likely: {several}";
 

@@ -44,6 +44,12 @@ super::words! {
     budding_hint: "每天看一遍：比往常多得多的，列在这里，说明怎么看出来的。全区每个月容许误报一次左右。", "Looked for once a day: what comes far more often than it used to, with how that is seen. About one false alarm a month is borne in the whole district.";
     budding_empty: "没有苗头。", "Nothing is budding.";
     budding_empty_hint: "比往常多得多的事情，第二天会出现在这里。", "What comes far more often than it used to appears here the day after.";
+    matters_title: "反映最多的", "What is reported most";
+    matters_hint: "最近五千件里，说同一处、同一件事的放在一起，人多的在前；加粗的是这一组特有的词。", "Of the latest five thousand cases, those about one matter in one place stand together, most people first; in bold, the words that tell them from others.";
+    matters_empty: "没有两件说的是同一件事。", "No two cases speak of one matter.";
+    matters_empty_hint: "有了会出现在这里。", "Those that do appear here.";
+    matter_facts(cases, people, open, since, until): "{cases}件，{people}人，{open}件没办结；{since}到{until}", "{cases} cases, {people} people, {open} open; {since} to {until}";
+    matter_many_places: "不止一个居民区", "several neighbourhoods";
     bud_all_subjects: "各类事情", "All subjects";
     bud_seen(n, expected): "{n}次，往常约{expected}次", "{n} reports, usually about {expected}";
     bud_since(day): "从{day}起", "since {day}";

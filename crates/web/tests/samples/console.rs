@@ -156,6 +156,7 @@ fn case_page(life: &Life, lang: Lang, all_actions: bool) -> CasePage {
     let at = life.now.checked_add(SignedDuration::from_hours(2)).unwrap();
     let names = Names { now: at, lang, unit: &unit, staff: &staff };
     CasePage {
+        opinion: None,
         read_as: Some(lang.read_sure(lang.pick("照明", "Lighting"), "87 %", "楼道灯")),
         problem: None,
         may_open_problem: true,

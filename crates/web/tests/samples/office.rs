@@ -7,9 +7,9 @@ use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::console::{
     AccountPage, BudCard, BuddingPage, BurdenItem, BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow,
-    DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Learnt, Nav, NewCase, PrintRun, ReadingPage,
-    SealRow, SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage,
-    TellingPage, Tool, TryRow, WaitingRow,
+    DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Learnt, MatterCard, MattersPage, Nav,
+    NewCase, PrintRun, ReadingPage, SealRow, SearchPage, SessionRow, Similar, StaffWrong, StylePage,
+    SystemPage, SystemState, TablePage, TellingPage, Tool, TryRow, WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
 use web::view::{FieldError, Template};
@@ -306,6 +306,17 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
         }
         .render(),
     );
+    let matter = MatterCard {
+        words: "楼道灯、三号楼".into(),
+        facts: lang.matter_facts(6, 9, 2, "11-01", "11-20"),
+        place: lang.pick("照明 · 太原居民区", "Lighting · Taiyuan neighbourhood").into(),
+        text: "三号楼的楼道灯又坏了".into(),
+        cases: vec![("100-9".into(), "/console/cases/100".into())],
+        open: Some("/console/problems/new?case=100&others=101".into()),
+    };
+    let matters = MattersPage { frame: frame(lang, Nav::Problems), cards: vec![matter] };
+    add("matters", matters.render());
+    add("matters-empty", MattersPage { cards: vec![], ..matters }.render());
     let reading = ReadingPage {
         frame: frame(lang, Nav::Reading),
         month: lang.reading_month(2026, 11),

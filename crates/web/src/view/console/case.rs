@@ -63,6 +63,8 @@ pub struct CasePage {
     pub may_open_problem: bool,
     /// How the program reads it, in a sentence; while it waits to be given to a unit.
     pub read_as: Option<String>,
+    /// What the button says that asks the district's model, where there is one and the program is unsure.
+    pub opinion: Option<String>,
     /// Units that have this on their list of duties, best first, with reasons.
     pub proposed: Vec<Proposed>,
     /// What happened ([`super::history`]).

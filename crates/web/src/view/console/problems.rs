@@ -11,6 +11,8 @@ use domain::CaseNo;
 pub struct ProblemsView {
     /// What surrounds it.
     pub frame: Frame,
+    /// Whether this person may look at what is reported most.
+    pub matters: bool,
     /// The states to choose from: (key, name, how it is chosen now).
     pub states: Vec<(String, String, bool)>,
     /// The problems, under their headings.

@@ -103,6 +103,26 @@ pub(crate) fn addresses(text: &str) -> Vec<String> {
     out
 }
 
+/// How likely it is, 0 to 1, that each of `others` speaks of the same matter as one of `these`.
+pub(crate) fn one_matter<'t>(
+    these: impl IntoIterator<Item = &'t str>,
+    others: impl IntoIterator<Item = &'t str>,
+) -> Vec<f32> {
+    let mut matters = triage::Matters::default();
+    for text in others {
+        matters.place(&triage::Message::of(text));
+    }
+    let mut likely = vec![0.0_f32; matters.len()];
+    for text in these {
+        for candidate in matters.like(&triage::Message::of(text)) {
+            if let Some(l) = likely.get_mut(candidate.message as usize) {
+                *l = l.max(candidate.likelihood);
+            }
+        }
+    }
+    likely
+}
+
 /// What likeness is measured by.
 pub(crate) fn signature(text: &str) -> triage::Signature {
     triage::Signature::of(text)
@@ -145,6 +165,16 @@ mod tests {
         }
         assert!(addresses("百合路128弄门口积水").contains(&"百合路128弄".to_owned()));
         assert_eq!(addresses("楼道灯坏了"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn one_matter_in_other_words() {
+        // Among the cases of a precinct, which let it know what everybody says.
+        let all: Vec<String> = triage::starting_messages().into_iter().map(|m| m.message.body).collect();
+        let others = ["三号楼电梯停了三天没有修，老人出不了门", "三号楼门口的垃圾没有清运"];
+        let others = others.into_iter().chain(all.iter().map(String::as_str));
+        let likely = one_matter(["三号楼的电梯停了三天，没有人修"], others);
+        assert!(likely[0] > 0.5 && likely[1] < 0.3, "{:?}", &likely[..2]);
     }
 
     #[test]

@@ -29,7 +29,8 @@ impl App {
 
     /// Open cases in the precinct that may have one cause with `joined`, most likely first, each with its
     /// reason in Chinese and English. The score adds: the same subject 0.3, the same doorway 0.4 or the same
-    /// neighbourhood 0.2, and the likeness of the words.
+    /// neighbourhood 0.2, and the
+    /// likeness of the words, or how likely it is that they speak of one matter, whichever is more.
     pub(super) fn likely_to_join(
         &self,
         tx: &mut Tx<'_>,
@@ -47,13 +48,18 @@ impl App {
             ..Filter::of(Scope { all: true, ..Scope::default() })
         };
         let open = tx.list_cases(&filter, &|place: PlaceId| d.depth(place))?;
+        let matter = crate::reading::one_matter(
+            joined.iter().map(|c| c.text.as_str()),
+            open.iter().map(|c| c.text.as_str()),
+        );
         let signatures: Vec<_> = joined.iter().map(|c| crate::reading::signature(&c.text)).collect();
         let mut found: Vec<(f32, Case, String, String)> = open
             .into_iter()
-            .filter(|c| c.may_join() && joined.iter().all(|j| j.no != c.no))
-            .filter_map(|c| {
+            .zip(matter)
+            .filter(|(c, _)| c.may_join() && joined.iter().all(|j| j.no != c.no))
+            .filter_map(|(c, matter)| {
                 let words =
-                    signatures.iter().map(|s| crate::reading::likeness(s, &c.text)).fold(0.0, f32::max);
+                    signatures.iter().map(|s| crate::reading::likeness(s, &c.text)).fold(matter, f32::max);
                 let same_subject = c.subject == subject;
                 let door = c.doorway.is_some() && joined.iter().any(|j| j.doorway == c.doorway);
                 let near = joined.iter().any(|j| j.path.lowest() == c.path.lowest());

@@ -69,7 +69,12 @@ impl TellingWords {
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let mut told: Vec<String> = Vec::new();
         for (_, word) in found {
+            // What shares a pair of letters with a word that was told, or goes on where it ends, is a piece of the same.
             let overlaps = |t: &String| {
+                let (ends, begins) = (|w: &str| w.chars().next_back(), |w: &str| w.chars().next());
+                if ends(t) == begins(&word) || ends(&word) == begins(t) {
+                    return true;
+                }
                 let pairs = |w: &str| w.chars().zip(w.chars().skip(1)).collect::<HashSet<_>>();
                 !pairs(t).is_disjoint(&pairs(&word))
             };

@@ -19,9 +19,9 @@ pub enum State {
         /// The cases that the reason was given for, and those that joined since.
         strength: u32,
     },
-    /// It led to something: a problem, a visit.
+    /// It led to something: a problem, a visit. Silent until half as many cases again have come.
     Acted,
-    /// Nothing came of it: a false alarm.
+    /// Nothing came of it: a false alarm. Silent likewise.
     Nothing,
     /// No longer found for so many days.
     Lapsed,
@@ -118,11 +118,19 @@ pub fn merge(warnings: &[Warning], findings: Vec<Finding>, today: Date) -> Vec<C
         taken.insert(index);
         let was = &warnings[index];
         let more = u32::try_from(finding.cases.len()).unwrap_or(u32::MAX);
+        let grown = |from: u32| more > from + from.div_ceil(2);
+        let answered = matches!(was.state, State::Acted | State::Nothing);
         let woke = match &was.state {
-            State::Known { until, strength, .. } => today > *until || more > strength + strength.div_ceil(2),
-            _ => false,
+            State::Known { until, strength, .. } => today > *until || grown(*strength),
+            State::Acted | State::Nothing => {
+                grown(u32::try_from(was.finding.cases.len()).unwrap_or(u32::MAX))
+            }
+            State::Open | State::Lapsed => false,
         };
         let state = if woke { State::Open } else { was.state.clone() };
+        // What was answered stays as it was then: half as many cases again wake it, and what shares no case with it any more
+        // is told anew.
+        let finding = if answered && !woke { was.finding.clone() } else { finding };
         changes.push(Change::GoesOn {
             index,
             now: Warning { finding, first: was.first, last: today, state },

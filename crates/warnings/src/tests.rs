@@ -58,6 +58,24 @@ fn known_until_may_is_silent_for_that_reason_only() {
 }
 
 #[test]
+fn what_was_acted_on_is_told_again_when_it_grows_or_stays() {
+    for state in [State::Acted, State::Nothing] {
+        let w = Warning { state: state.clone(), ..told(&[1, 2, 3, 4], date(2026, 3, 2)) };
+        let look =
+            |cases: &[i64]| merge(std::slice::from_ref(&w), vec![finding(cases)], date(2026, 3, 6)).remove(0);
+        let silent = look(&[2, 3, 4, 5, 6]);
+        assert!(
+            matches!(&silent, Change::GoesOn { woke: false, now, .. } if now.state == state && now.finding.cases.len() == 4)
+        );
+        assert!(
+            matches!(look(&[1, 2, 3, 4, 5, 6, 7]), Change::GoesOn { woke: true, now, .. } if now.shown())
+        );
+        // Two weeks on, none of those cases is in it: it did not go away.
+        assert!(matches!(look(&[9, 10, 11, 12]), Change::Tell(_)));
+    }
+}
+
+#[test]
 fn what_is_no_longer_found_lapses_by_itself() {
     let mut w = told(&[1, 2, 3], date(2026, 3, 2));
     assert_eq!(w.fate(), Fate::Waiting);

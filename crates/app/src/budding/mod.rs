@@ -1,4 +1,4 @@
-//! What is budding: looked for once a day in a snapshot, off the write lane; kept as warnings; answered by the precinct.
+//! What is budding: looked for every hour in a snapshot, off the write lane; kept as warnings; answered by the precinct.
 
 mod find;
 
@@ -15,12 +15,14 @@ use store::events::Subject;
 use store::warnings::WarningRow;
 use warnings::{Budget, Change, State, Warning, merge};
 
-/// The day of the last look, in the settings.
+/// The day and hour of the last look, in the settings.
 const LOOKED: &str = "budding.looked";
 /// How many false alarms a month the district bears, in the settings; one unless it says otherwise.
 const BEARS: &str = "budding.alarms_a_month";
 /// A warning is remembered so many days after it was last found.
 const REMEMBERED: i64 = 90;
+/// The district's clock.
+const CHINA: jiff::tz::Offset = jiff::tz::Offset::constant(8);
 /// More open warnings than this nobody reads at once.
 pub const SHOWN: usize = 7;
 /// So many cases are opened as one problem at once.
@@ -72,7 +74,12 @@ impl WarningAnswer {
 fn row(id: i64, w: &Warning) -> Result<WarningRow, AppError> {
     let body = serde_json::to_string(w).map_err(|e| StoreError::Unreadable(e.to_string()))?;
     let open = w.state == State::Open;
-    Ok(WarningRow { id, precinct: w.finding.precinct, open, last_on: day_number(w.last), body })
+    // An answer is remembered for as long as it holds.
+    let last = match &w.state {
+        State::Known { until, .. } => w.last.max(*until),
+        _ => w.last,
+    };
+    Ok(WarningRow { id, precinct: w.finding.precinct, open, last_on: day_number(last), body })
 }
 
 fn warning(row: &WarningRow) -> Result<Warning, AppError> {
@@ -81,7 +88,8 @@ fn warning(row: &WarningRow) -> Result<Warning, AppError> {
 }
 
 impl App {
-    /// Looks for what is budding, once a day; false where today's look has been done. Blocks, for seconds in a large
+    /// Looks for what is budding, once an hour; false where this hour's look has been done. What is counted of a day only
+    /// grows while it lasts, so looking often finds what the night would find, and finds it sooner. Blocks, for seconds in a large
     /// district: belongs on a thread of its own. Safe to do twice.
     ///
     /// # Errors
@@ -89,12 +97,16 @@ impl App {
     pub fn look_out(&self) -> Result<bool, AppError> {
         let now = self.clock.now();
         let today = local_date(now);
+        let hour = format!("{today}T{:02}", CHINA.to_datetime(now).hour());
+        let before = hour.clone();
         let since = now - SignedDuration::from_hours(24 * 366);
         let read = self.store.read(move |tx| {
-            if tx.setting(LOOKED)? == Some(today.to_string()) {
+            if tx.setting(LOOKED)?.as_deref() == Some(&before) {
                 return Ok(None);
             }
-            let bears = tx.setting(BEARS)?.and_then(|b| b.parse().ok()).unwrap_or(1.0);
+            let bears =
+                tx.setting(BEARS)?.and_then(|b| b.parse().ok()).filter(|b: &f64| b.is_finite() && *b > 0.0);
+            let bears = bears.unwrap_or(1.0);
             Ok::<_, AppError>(Some((tx.heard_since(since)?, Budget { alarms_a_month: bears })))
         });
         let Some((heard, budget)) = read.wait()? else { return Ok(false) };
@@ -102,7 +114,7 @@ impl App {
             .map_err(|e| StoreError::Unreadable(format!("the look for what is budding: {e}")))?;
         self.store
             .write(move |tx| {
-                if tx.setting(LOOKED)? == Some(today.to_string()) {
+                if tx.setting(LOOKED)?.as_deref() == Some(&hour) {
                     return Ok(());
                 }
                 let rows = tx.warnings_since(day_number(today) - REMEMBERED)?;
@@ -117,7 +129,7 @@ impl App {
                         }
                     }
                 }
-                tx.set_setting(LOOKED, &today.to_string())?;
+                tx.set_setting(LOOKED, &hour)?;
                 Ok::<_, AppError>(())
             })
             .wait()?;

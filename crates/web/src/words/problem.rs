@@ -41,9 +41,9 @@ super::words! {
     // What is budding
     nav_budding: "苗头", "Budding";
     budding_title: "苗头", "What is budding";
-    budding_hint: "每天看一遍：比往常多得多的，列在这里，说明怎么看出来的。全区每个月容许误报一次左右。", "Looked for once a day: what comes far more often than it used to, with how that is seen. About one false alarm a month is borne in the whole district.";
+    budding_hint: "每小时看一遍：比往常多得多的，列在这里，说明怎么看出来的。门槛按全区每个月误报一次来定。", "Looked for every hour: what comes far more often than it used to, with how that is seen. Thresholds are set for one false alarm a month in the whole district.";
     budding_empty: "没有苗头。", "Nothing is budding.";
-    budding_empty_hint: "比往常多得多的事情，第二天会出现在这里。", "What comes far more often than it used to appears here the day after.";
+    budding_empty_hint: "比往常多得多的事情，一小时内会出现在这里。", "What comes far more often than it used to appears here within the hour.";
     matters_title: "反映最多的", "What is reported most";
     matters_hint: "最近五千件里，说同一处、同一件事的放在一起，人多的在前；加粗的是这一组特有的词。", "Of the latest five thousand cases, those about one matter in one place stand together, most people first; in bold, the words that tell them from others.";
     matters_empty: "没有两件说的是同一件事。", "No two cases speak of one matter.";

@@ -622,6 +622,14 @@ fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
             word(got.status, got.location())
         }),
     );
+    ask(
+        ("POST", "/console/budding/alarms"),
+        "",
+        Box::new(|_, who| {
+            let got = who.post("/console/budding/alarms", &[("alarms", "1")]).unwrap();
+            word(got.status, got.location())
+        }),
+    );
     let both = move |path: fn(&str) -> String| -> Ask<'a> {
         Box::new(move |_, who| {
             let told = [DoorwayId(1), walk.elsewhere].map(|door| {

@@ -67,6 +67,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/problems/{id}", get(problem::get))
         .route("/console/problems/{id}/{action}", post(problem::act))
         .route("/console/budding", get(budding::get))
+        .route("/console/budding/alarms", post(budding::alarms))
         .route("/console/budding/{id}/{action}", post(budding::post))
         .route("/console/matters", get(matters::get))
         .route("/console/reading", get(reading::get))

@@ -13,7 +13,7 @@ use store::StoreError;
 use store::cases::day_number;
 use store::events::Subject;
 use store::warnings::WarningRow;
-use warnings::{Budget, Change, State, Warning, merge};
+use warnings::{Budget, Change, Fate, State, Warning, merge};
 
 /// The day and hour of the last look, in the settings.
 const LOOKED: &str = "budding.looked";
@@ -21,6 +21,11 @@ const LOOKED: &str = "budding.looked";
 const BEARS: &str = "budding.alarms_a_month";
 /// A warning is remembered so many days after it was last found.
 const REMEMBERED: i64 = 90;
+/// Warnings are measured over so many days.
+const MEASURED: i32 = 30;
+/// So few, and so many, false alarms a month can be set.
+const LEAST_ALARMS: f64 = 0.1;
+const MOST_ALARMS: f64 = 30.0;
 /// The district's clock.
 const CHINA: jiff::tz::Offset = jiff::tz::Offset::constant(8);
 /// More open warnings than this nobody reads at once.
@@ -71,6 +76,28 @@ impl WarningAnswer {
     }
 }
 
+/// What became of the warnings of the last thirty days.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Figures {
+    /// How many were told.
+    pub told: u32,
+    /// Of these, so many led to something.
+    pub led: u32,
+    /// … led to nothing: known before, a false alarm, or lapsed.
+    pub led_to_nothing: u32,
+    /// … wait for an answer.
+    pub waiting: u32,
+    /// How many false alarms a month the district bears.
+    pub bears: f64,
+    /// Whether this person sets that.
+    pub sets: bool,
+}
+
+fn bears(tx: &mut store::Tx<'_>) -> Result<f64, StoreError> {
+    let kept = tx.setting(BEARS)?.and_then(|b| b.parse().ok());
+    Ok(kept.filter(|b| (LEAST_ALARMS..=MOST_ALARMS).contains(b)).unwrap_or(1.0))
+}
+
 fn row(id: i64, w: &Warning) -> Result<WarningRow, AppError> {
     let body = serde_json::to_string(w).map_err(|e| StoreError::Unreadable(e.to_string()))?;
     let open = w.state == State::Open;
@@ -104,10 +131,8 @@ impl App {
             if tx.setting(LOOKED)?.as_deref() == Some(&before) {
                 return Ok(None);
             }
-            let bears =
-                tx.setting(BEARS)?.and_then(|b| b.parse().ok()).filter(|b: &f64| b.is_finite() && *b > 0.0);
-            let bears = bears.unwrap_or(1.0);
-            Ok::<_, AppError>(Some((tx.heard_since(since)?, Budget { alarms_a_month: bears })))
+            let budget = Budget { alarms_a_month: bears(tx)? };
+            Ok::<_, AppError>(Some((tx.heard_since(since)?, budget)))
         });
         let Some((heard, budget)) = read.wait()? else { return Ok(false) };
         let findings = find::findings(&self.directory(), &heard, today, budget)
@@ -134,6 +159,68 @@ impl App {
             })
             .wait()?;
         Ok(true)
+    }
+
+    /// What became of the warnings of the last thirty days that this person sees.
+    ///
+    /// # Errors
+    /// [`AppError::NotAllowed`] for those who look after no precinct.
+    pub async fn budding_figures(&self, who: &Who) -> Result<Figures, AppError> {
+        if !self.sees_budding(who) {
+            return Err(AppError::NotAllowed);
+        }
+        let (app, who) = (self.clone(), who.clone());
+        let since = local_date(self.clock.now()).saturating_sub(MEASURED.days());
+        let sets = self.sets_alarms(&who);
+        self.store
+            .read(move |tx| {
+                let mut figures = Figures { sets, bears: bears(tx)?, ..Figures::default() };
+                for row in tx.warnings_since(day_number(since))? {
+                    let target = Target { path: app.directory().path(row.precinct), unit: None };
+                    let kept = warning(&row)?;
+                    if kept.first >= since && may(&who.grants, Action::SeeProblem, &target) {
+                        figures.told += 1;
+                        match kept.fate() {
+                            Fate::Waiting => figures.waiting += 1,
+                            Fate::Led => figures.led += 1,
+                            Fate::LedToNothing => figures.led_to_nothing += 1,
+                        }
+                    }
+                }
+                Ok(figures)
+            })
+            .await
+    }
+
+    fn sets_alarms(&self, who: &Who) -> bool {
+        scope(&who.grants, Action::ManageRosters).all
+    }
+
+    /// Sets how many false alarms a month the district bears: the thresholds follow at the next look.
+    ///
+    /// # Errors
+    /// [`AppError::NotAllowed`] for others than the district office; a number that is none or out of bounds.
+    pub async fn set_alarms(&self, who: &Who, typed: &str) -> Result<(), AppError> {
+        if !self.sets_alarms(who) {
+            return Err(AppError::NotAllowed);
+        }
+        let number = typed.trim().parse().ok().filter(|n: &f64| (LEAST_ALARMS..=MOST_ALARMS).contains(n));
+        let Some(number) = number else {
+            return Err(Invalid::field(
+                "alarms",
+                format!("请填{LEAST_ALARMS}到{MOST_ALARMS}之间的数。"),
+                format!("Type a number from {LEAST_ALARMS} to {MOST_ALARMS}."),
+            ));
+        };
+        let (staff, ctx) = (who.staff, self.context(who.actor(None)));
+        self.store
+            .write(move |tx| {
+                tx.set_setting(BEARS, &number.to_string())?;
+                let body = serde_json::json!({ "event": "alarms_set", "a_month": number });
+                tx.append_next(Subject::Staff(staff.0), ctx.now, ctx.actor, &body.to_string())?;
+                Ok(())
+            })
+            .await
     }
 
     /// Whether somebody looks after a whole precinct or more, and so is shown what is budding there.

@@ -66,6 +66,18 @@ on_both! {
         assert_eq!(found.len(), 1, "it goes on, and is not told anew");
         assert!(matches!(found[0].warning.state, WarningState::Known { .. }), "{found:?}");
 
+        // The office sets what it bears, and sees what became of what was told.
+        for wrong in ["", "many", "0", "NaN", "31"] {
+            let refused = stage.wait(stage.app.set_alarms(&office, wrong));
+            assert!(matches!(refused, Err(AppError::Invalid(_))), "{wrong}");
+        }
+        let refused = stage.wait(stage.app.set_alarms(&coordinator, "2"));
+        assert!(matches!(refused, Err(AppError::NotAllowed)));
+        stage.wait(stage.app.set_alarms(&office, "2")).unwrap();
+        let figures = stage.wait(stage.app.budding_figures(&office)).unwrap();
+        assert_eq!((figures.told, figures.led_to_nothing, figures.bears, figures.sets), (1, 1, 2.0, true));
+        assert!(!stage.wait(stage.app.budding_figures(&coordinator)).unwrap().sets);
+
         // Half as many again: it wakes.
         for n in 0..3 {
             say("半夜施工噪声太响", 62 * DAY + 20 * n);

@@ -23,7 +23,7 @@ pub(super) async fn get(
 ) -> Reply {
     let saved = asked.contains_key("done");
     let flash = saved.then(|| Flash { text: staff.visitor.lang.saved_action().to_owned(), undo: None });
-    show(&web, &staff, flash, None, vec![]).await
+    show(&web, &staff, flash, None, (None, vec![])).await
 }
 
 async fn show(
@@ -31,10 +31,14 @@ async fn show(
     staff: &Staff,
     flash: Option<Flash>,
     draft: Option<(i64, String, String)>,
-    errors: Vec<FieldError>,
+    (alarms, errors): (Option<String>, Vec<FieldError>),
 ) -> Reply {
     let all = match web.app.budding(&staff.who).await {
         Ok(all) => all,
+        Err(e) => return web.staff_failed(staff, &e),
+    };
+    let figures = match web.app.budding_figures(&staff.who).await {
+        Ok(figures) => figures,
         Err(e) => return web.staff_failed(staff, &e),
     };
     let t = staff.visitor.lang;
@@ -48,6 +52,12 @@ async fn show(
             .iter()
             .map(|b| (title(web, b, t), format!("{} · {}", since(web, b, t), stands(b, t))))
             .collect(),
+        figures: if figures.told == 0 {
+            String::new()
+        } else {
+            t.bud_figures(figures.told, figures.led, figures.led_to_nothing, figures.waiting)
+        },
+        alarms: figures.sets.then(|| alarms.unwrap_or_else(|| figures.bears.to_string())),
         draft,
         errors,
     };
@@ -121,7 +131,7 @@ pub(super) async fn post(
             Err(_) => {
                 let text = staff.visitor.lang.error_day().to_owned();
                 let errors = vec![FieldError { field: "until", text }];
-                return show(&web, &staff, None, Some((id, reason, until)), errors).await;
+                return show(&web, &staff, None, Some((id, reason, until)), (None, errors)).await;
             }
         },
         "acted" => WarningAnswer::Acted,
@@ -133,7 +143,25 @@ pub(super) async fn post(
         Err(AppError::Invalid(i)) => {
             let text = staff.visitor.lang.pick(i.zh, i.en);
             let errors = vec![FieldError { field: i.field, text }];
-            show(&web, &staff, None, Some((id, reason, until)), errors).await
+            show(&web, &staff, None, Some((id, reason, until)), (None, errors)).await
+        }
+        Err(e) => web.staff_failed(&staff, &e),
+    }
+}
+
+/// `POST /console/budding/alarms`: how many false alarms a month the district bears.
+pub(super) async fn alarms(State(web): State<Web>, staff: Staff, request: Request) -> Reply {
+    let fields = match web.staff_fields(&staff, request).await {
+        Ok(fields) => fields,
+        Err(reply) => return reply,
+    };
+    let typed = fields.text("alarms").to_owned();
+    match web.app.set_alarms(&staff.who, &typed).await {
+        Ok(()) => see_other("/console/budding?done=1"),
+        Err(AppError::Invalid(i)) => {
+            let text = staff.visitor.lang.pick(i.zh, i.en);
+            let errors = vec![FieldError { field: i.field, text }];
+            show(&web, &staff, None, None, (Some(typed), errors)).await
         }
         Err(e) => web.staff_failed(&staff, &e),
     }

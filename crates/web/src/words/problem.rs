@@ -50,6 +50,10 @@ super::words! {
     matters_empty_hint: "有了会出现在这里。", "Those that do appear here.";
     matter_facts(cases, people, open, since, until): "{cases}件，{people}人，{open}件没办结；{since}到{until}", "{cases} cases, {people} people, {open} open; {since} to {until}";
     matter_many_places: "不止一个居民区", "several neighbourhoods";
+    bud_figures(told, led, nothing, waiting): "最近30天提醒{told}次：{led}次有了下文，{nothing}次没有，{waiting}次等答复。", "{told} warnings in the last 30 days: {led} led to something, {nothing} to nothing, {waiting} wait for an answer.";
+    bud_alarms: "全区每月容许误报几次", "False alarms a month that the district bears";
+    bud_alarms_hint: "少了，提醒得晚；多了，白跑得多。下一次看的时候起用。", "Fewer: warned later. More: more errands for nothing. It holds from the next look on.";
+    bud_alarms_set: "就按这个", "Set it";
     bud_all_subjects: "各类事情", "All subjects";
     bud_seen(n, expected): "{n}次，往常约{expected}次", "{n} reports, usually about {expected}";
     bud_since(day): "从{day}起", "since {day}";

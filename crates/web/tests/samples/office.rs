@@ -289,6 +289,8 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
     let budding = BuddingPage {
         frame: frame(lang, Nav::Budding),
         cards: vec![card(2, true), card(3, false)],
+        figures: lang.bud_figures(6, 3, 2, 1),
+        alarms: Some("1".into()),
         earlier: vec![(
             lang.pick("道路 · 天平银杏片区", "Roads · Tianping Ginkgo precinct").into(),
             lang.bud_state_known("修路", "2026-05-01"),

@@ -12,6 +12,10 @@ pub struct BuddingPage {
     pub frame: Frame,
     /// Open warnings, the most unusual first.
     pub cards: Vec<BudCard>,
+    /// What became of the warnings of thirty days, in a sentence; empty where none was told.
+    pub figures: String,
+    /// How many false alarms a month are borne, as it stands in its field; for those who set it.
+    pub alarms: Option<String>,
     /// What became of earlier ones: what it was, and how it stands.
     pub earlier: Vec<(String, String)>,
     /// The card whose form is given back, with what was typed: reason and day.
@@ -38,6 +42,10 @@ pub struct BudCard {
 }
 
 impl BuddingPage {
+    fn alarms_error(&self) -> Option<&str> {
+        self.errors.iter().find(|e| e.field == "alarms").map(|e| e.text.as_str())
+    }
+
     fn error(&self, card: &i64, field: &str) -> Option<&str> {
         let here = self.draft.as_ref().is_some_and(|d| d.0 == *card);
         self.errors.iter().find(|e| here && e.field == field).map(|e| e.text.as_str())

@@ -68,17 +68,23 @@ pub(super) fn words(
     told
 }
 
-/// Stretches of two to six letters that say more than the mean of those that say anything for it.
+/// Stretches of two to six letters that say more than the mean; in a short text, where all letters speak alike, more
+/// than half of it, or anything at all.
 fn loud(says: &[f32]) -> Vec<(usize, usize)> {
     let mean = says.iter().filter(|s| **s > 0.0).sum::<f32>() / says.len() as f32;
+    let louder = [mean, mean / 2.0, 0.0].into_iter().map(|least| louder_than(says, least));
+    louder.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+fn louder_than(says: &[f32], least: f32) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut from = 0;
     for at in 0..=says.len() {
-        if at == says.len() || says[at] <= mean || at - from == 6 {
+        if at == says.len() || says[at] <= least || at - from == 6 {
             if at - from >= 2 {
                 out.push((from, at));
             }
-            from = if says.get(at).is_some_and(|s| *s > mean) { at } else { at + 1 };
+            from = if says.get(at).is_some_and(|s| *s > least) { at } else { at + 1 };
         }
     }
     out
@@ -104,6 +110,8 @@ mod tests {
     fn stretches_that_say_most_are_words() {
         assert_eq!(loud(&[0.0, 1.0, 1.0, 0.0, 2.0, 0.0]), [(1, 3)]);
         assert_eq!(loud(&[0.0; 3]), []);
+        assert_eq!(loud(&[1.0; 4]), [(0, 4)], "all alike");
+        assert_eq!(loud(&[3.0, 1.9, -1.0]), [(0, 2)]);
         let long = [&[1.0; 8][..], &[0.0; 8]].concat();
         assert_eq!(loud(&long), [(0, 6), (6, 8)]);
     }

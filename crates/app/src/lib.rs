@@ -72,6 +72,7 @@ pub use store::dwellings::{DwellingRow, Dwellings};
 pub use store::meetings::MeetingRow;
 pub use store::notices::Told as Notice;
 pub use store::problems::{Part as PlanPart, ProblemRow};
+pub use store::search::bare as bare_word;
 pub use store::subjects::Agreement;
 pub use store::territory::DoorwayRow;
 

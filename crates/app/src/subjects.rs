@@ -1,9 +1,8 @@
 //! What texts are about, as learnt from what people say when they give cases to units; and how well that goes.
 
-use crate::jobs::seal::midnight;
 use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may, scope};
-use domain::cases::Case;
+use domain::cases::{Case, midnight};
 use domain::subjects::SecondOpinion;
 use domain::{CaseNo, Context};
 use jiff::Timestamp;

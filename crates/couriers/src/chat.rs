@@ -14,7 +14,6 @@ use crate::{SetUp, house};
 use domain::subjects::{SecondOpinion, Subject};
 use std::time::Duration;
 use ureq::Agent;
-use ureq::http::Uri;
 
 /// The longest that a model may take.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -36,25 +35,12 @@ impl Chat {
     /// # Errors
     /// A sentence when the address is not such a one or leads out of the house, or the time is none.
     pub fn new(url: &str, model: &str, key: Option<&str>, patience: Duration) -> Result<Chat, SetUp> {
-        let uri: Uri = url.parse().map_err(|e| SetUp(format!("{url} is no address ({e})")))?;
-        let host = uri.host().filter(|_| uri.scheme_str() == Some("http"));
-        let host = host.ok_or_else(|| {
-            SetUp(format!("{url}: write http://host:port/v1; TLS is the business of a relay in the house"))
-        })?;
-        house::find(host, uri.port_u16().unwrap_or(80))?;
         if patience.is_zero() || patience > LONGEST {
             return Err(SetUp(format!("it may take 1 to {} seconds", LONGEST.as_secs())));
         }
-        let config = Agent::config_builder()
-            .timeout_global(Some(patience))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent("pianqu")
-            .build();
+        let agent = house::agent(url, patience)?;
         let url = format!("{}/chat/completions", url.trim_end_matches('/'));
-        Ok(Chat { url, model: model.to_owned(), key: key.map(str::to_owned), agent: config.into() })
+        Ok(Chat { url, model: model.to_owned(), key: key.map(str::to_owned), agent })
     }
 }
 

@@ -18,7 +18,6 @@ use domain::notices::{Channel, Courier, Parcel, Undelivered};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use ureq::Agent;
-use ureq::http::Uri;
 
 /// The shortest secret, in bytes: as many as the hash has.
 const SHORTEST_SECRET: usize = 32;
@@ -47,27 +46,14 @@ impl Hook {
     /// # Errors
     /// A sentence when the address is not such a one or leads out of the house, or the secret is too short.
     pub fn new(url: &str, secret: &str, residents: bool) -> Result<Hook, SetUp> {
-        let uri: Uri = url.parse().map_err(|e| SetUp(format!("{url} is no address ({e})")))?;
-        let host = uri.host().filter(|_| uri.scheme_str() == Some("http"));
-        let host = host.ok_or_else(|| {
-            SetUp(format!("{url}: write http://host:port/path; TLS is the business of a relay in the house"))
-        })?;
-        house::find(host, uri.port_u16().unwrap_or(80))?;
+        let agent = house::agent(url, PATIENCE)?;
         if secret.len() < SHORTEST_SECRET {
             return Err(SetUp(format!(
                 "the secret has {} bytes, fewer than {SHORTEST_SECRET}",
                 secret.len()
             )));
         }
-        let config = Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent("pianqu")
-            .build();
-        Ok(Hook { url: url.to_owned(), secret: secret.as_bytes().to_vec(), residents, agent: config.into() })
+        Ok(Hook { url: url.to_owned(), secret: secret.as_bytes().to_vec(), residents, agent })
     }
 }
 

@@ -2,6 +2,9 @@
 
 use crate::SetUp;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+use ureq::Agent;
+use ureq::http::Uri;
 
 /// Whether an address belongs to this machine or to a private network (RFC 1918, RFC 4193, link-local).
 pub fn is_inside(ip: IpAddr) -> bool {
@@ -29,6 +32,29 @@ pub(crate) fn find(host: &str, port: u16) -> Result<Vec<SocketAddr>, SetUp> {
         None if found.is_empty() => Err(SetUp(format!("{host}: the name leads nowhere"))),
         None => Ok(found),
     }
+}
+
+/// A client of HTTP for a server in the house at `url` (`http://host:port/path`), which has `patience` for an answer. It
+/// follows nobody elsewhere and asks no proxy.
+///
+/// # Errors
+/// A sentence when the address is not such a one or leads out of the house.
+pub(crate) fn agent(url: &str, patience: Duration) -> Result<Agent, SetUp> {
+    let uri: Uri = url.parse().map_err(|e| SetUp(format!("{url} is no address ({e})")))?;
+    let host = uri.host().filter(|_| uri.scheme_str() == Some("http"));
+    let host = host.ok_or_else(|| {
+        SetUp(format!("{url}: write http://host:port/path; TLS is the business of a relay in the house"))
+    })?;
+    find(host, uri.port_u16().unwrap_or(80))?;
+    let config = Agent::config_builder()
+        .timeout_global(Some(patience))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .user_agent("pianqu")
+        .build();
+    Ok(config.into())
 }
 
 #[cfg(test)]

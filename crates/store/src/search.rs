@@ -84,6 +84,11 @@ fn place_entry(place: PlaceId) -> String {
     format!("P{place}")
 }
 
+/// A word without the quotation marks that somebody put around it, to be found as it stands.
+pub fn bare(word: &str) -> &str {
+    word.trim_matches(['"', '“', '”', '「', '」'])
+}
+
 /// What is searched for.
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -113,7 +118,7 @@ impl Query {
     pub fn or_alike(mut self, alike: impl Fn(&str) -> Vec<String>) -> Query {
         for word in &mut self.words {
             let Some(typed) = word.first() else { continue };
-            let bare = typed.trim_matches(['"', '“', '”', '「', '」']);
+            let bare = bare(typed);
             let others = if bare == typed { alike(typed) } else { vec![] };
             *word = std::iter::once(bare.to_owned()).chain(others).collect();
         }

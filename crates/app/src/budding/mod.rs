@@ -15,7 +15,7 @@ use store::events::Subject;
 use store::warnings::WarningRow;
 use warnings::{Budget, Change, Fate, State, Warning, merge};
 
-/// The day and hour of the last look, in the settings.
+/// The hour of the last look, counted from 1970, in the settings.
 const LOOKED: &str = "budding.looked";
 /// How many false alarms a month the district bears, in the settings; one unless it says otherwise.
 const BEARS: &str = "budding.alarms_a_month";
@@ -26,8 +26,6 @@ const MEASURED: i32 = 30;
 /// So few, and so many, false alarms a month can be set.
 const LEAST_ALARMS: f64 = 0.1;
 const MOST_ALARMS: f64 = 30.0;
-/// The district's clock.
-const CHINA: jiff::tz::Offset = jiff::tz::Offset::constant(8);
 /// More open warnings than this nobody reads at once.
 pub const SHOWN: usize = 7;
 /// So many cases are opened as one problem at once.
@@ -116,15 +114,15 @@ fn warning(row: &WarningRow) -> Result<Warning, AppError> {
 
 impl App {
     /// Looks for what is budding, once an hour; false where this hour's look has been done. What is counted of a day only
-    /// grows while it lasts, so looking often finds what the night would find, and finds it sooner. Blocks, for seconds in a large
-    /// district: belongs on a thread of its own. Safe to do twice.
+    /// grows while it lasts, so looking often finds what the night would find, and finds it sooner. Blocks, for seconds
+    /// in a large district: belongs on a thread of its own. Safe to do twice.
     ///
     /// # Errors
     /// When the store cannot be read or written.
     pub fn look_out(&self) -> Result<bool, AppError> {
         let now = self.clock.now();
         let today = local_date(now);
-        let hour = format!("{today}T{:02}", CHINA.to_datetime(now).hour());
+        let hour = now.as_second().div_euclid(3_600).to_string();
         let before = hour.clone();
         let since = now - SignedDuration::from_hours(24 * 366);
         let read = self.store.read(move |tx| {

@@ -6,7 +6,7 @@ mod forget;
 mod plan;
 mod retention;
 mod rewrap;
-pub(crate) mod seal;
+mod seal;
 mod sweep;
 
 use crate::{App, AppError};

@@ -2,8 +2,7 @@
 
 use crate::AppError;
 use domain::Context;
-use domain::cases::local_date;
-use jiff::tz::Offset;
+use domain::cases::{local_date, midnight};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use store::Tx;
 use store::cases::day_number;
@@ -12,10 +11,6 @@ pub(super) const KIND: &str = "seal";
 
 /// Late enough after midnight that whatever began before it has ended.
 const AFTER_MIDNIGHT: SignedDuration = SignedDuration::from_mins(10);
-
-pub(crate) fn midnight(date: jiff::civil::Date) -> Option<Timestamp> {
-    Offset::constant(8).to_timestamp(date.at(0, 0, 0, 0)).ok()
-}
 
 /// The next time to seal: ten past midnight.
 pub(super) fn next(now: Timestamp) -> Timestamp {

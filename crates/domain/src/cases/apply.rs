@@ -11,6 +11,11 @@ pub fn local_date(at: Timestamp) -> jiff::civil::Date {
     Offset::constant(8).to_datetime(at).date()
 }
 
+/// When a day begins by the district's clock; `None` at the ends of time.
+pub fn midnight(date: jiff::civil::Date) -> Option<Timestamp> {
+    Offset::constant(8).to_timestamp(date.at(0, 0, 0, 0)).ok()
+}
+
 impl Case {
     /// A case before its first event.
     pub(crate) fn unborn(no: CaseNo) -> Case {

@@ -13,7 +13,7 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{apply, local_date, rebuild};
+pub use apply::{apply, local_date, midnight, rebuild};
 pub use command::{ActionName, Command, Report, offered};
 pub use decide::{decide, open};
 pub use event::{CaseEvent, Recorded, Sealed};

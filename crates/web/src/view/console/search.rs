@@ -28,17 +28,18 @@ impl SearchPage {
     }
 }
 
-/// Cuts a text into parts, each with whether it is one of the words of `q` or one of `also`. Together the parts are the text.
+/// Cuts a text into parts, each with whether it is one of the words of `q` or one of `also`. Together the parts are the
+/// text.
 pub fn mark(text: &str, q: &str, also: &[String]) -> Vec<(String, bool)> {
-    let bare = |w: &'_ str| w.trim_matches(['"', '“', '”', '「', '」']).to_owned();
-    let words: Vec<String> = q.split_whitespace().map(bare).chain(also.iter().cloned()).collect();
+    let words: Vec<&str> =
+        q.split_whitespace().map(app::bare_word).chain(also.iter().map(String::as_str)).collect();
     let mut parts: Vec<(String, bool)> = vec![];
     let mut rest = text;
     while !rest.is_empty() {
         let found = words
             .iter()
             .filter(|w| !w.is_empty())
-            .filter_map(|w| rest.find(w.as_str()).map(|at| (at, w.len())))
+            .filter_map(|w| rest.find(*w).map(|at| (at, w.len())))
             .min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)));
         let Some((at, len)) = found else { break };
         if at > 0 {

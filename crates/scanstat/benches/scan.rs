@@ -30,7 +30,7 @@ fn main() -> Result<(), scanstat::ScanError> {
         let options = Options {
             prospective: true,
             max_distance: Some(2_000.0),
-            max_intervals: Some(14),
+            max_time: Some(14),
             threads,
             ..Options::default()
         };

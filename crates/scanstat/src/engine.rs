@@ -75,7 +75,7 @@ fn run<T: Lane>(
 }
 
 struct Search<'a> {
-    problem: &'a Problem,
+    problem: &'a Problem<'a>,
     orders: &'a [Order],
     /// Expected lanes of each place.
     mu: Vec<f64>,
@@ -92,6 +92,27 @@ struct Memory<T> {
     sum: Vec<T>,
     floor: f64,
     bounds: Vec<Bounds>,
+    /// What windows of a tree held at each depth: counts, and what was expected.
+    held: Vec<(Vec<T>, Vec<f64>)>,
+}
+
+impl<T: Lane> Memory<T> {
+    /// Goes back to what the window above a step of this depth held; the step before was the last of its own depth.
+    fn stack(&mut self, depth: usize, m: &mut [f64]) {
+        if depth == 0 {
+            self.held.clear();
+            return;
+        }
+        if self.held.len() < depth {
+            self.held.push((self.sum.clone(), m.to_vec()));
+            return;
+        }
+        self.held.truncate(depth);
+        if let Some((sum, mu)) = self.held.last() {
+            self.sum.copy_from_slice(sum);
+            m.copy_from_slice(mu);
+        }
+    }
 }
 
 impl<T> Default for Memory<T> {
@@ -102,12 +123,13 @@ impl<T> Default for Memory<T> {
             sum: Vec::new(),
             floor: f64::NAN,
             bounds: Vec::new(),
+            held: Vec::new(),
         }
     }
 }
 
 impl<'a> Search<'a> {
-    fn new(problem: &'a Problem, orders: &'a [Order]) -> Self {
+    fn new(problem: &'a Problem<'a>, orders: &'a [Order]) -> Self {
         let mu = problem.lanes_of(|i| problem.mu[i]);
         let mut weights: Vec<f64> = orders.iter().map(|o| o.weight).collect();
         weights.sort_by(|a, b| b.total_cmp(a));
@@ -117,7 +139,17 @@ impl<'a> Search<'a> {
         let mut m = vec![0.0; problem.lanes];
         for order in orders {
             m.fill(0.0);
-            for &p in &order.members {
+            // Of a tree the most is not more than all its places together.
+            let mut once = Vec::new();
+            let members = if order.depth.is_some() {
+                once.clone_from(&order.members);
+                once.sort_unstable();
+                once.dedup();
+                &once
+            } else {
+                &order.members
+            };
+            for &p in members {
                 let at = p as usize * problem.lanes;
                 m.iter_mut().zip(&mu[at..]).for_each(|(a, b)| *a += b);
             }
@@ -176,21 +208,28 @@ impl<'a> Search<'a> {
         let mut best = vec![0.0_f64; size];
         for order in self.orders {
             let Some(which) = self.weights.iter().position(|w| *w == order.weight) else { continue };
-            let bounds = &memory.bounds[which];
             m.fill(0.0);
             memory.sum.clear();
             memory.sum.resize(stride, T::default());
-            for &p in &order.members {
+            for (step, &p) in order.members.iter().enumerate() {
+                if let Some(depth) = &order.depth {
+                    memory.stack(depth[step] as usize, &mut m);
+                }
                 let at = p as usize * problem.lanes;
                 m.iter_mut().zip(&self.mu[at..at + problem.lanes]).for_each(|(a, b)| *a += b);
-                if !busy[p as usize] {
+                // … unless windows hang below them, or the first that is looked at is theirs.
+                if !busy[p as usize] && order.depth.is_none() && step + 1 != order.first {
                     continue;
                 }
-                for w in 0..windows {
-                    let mu = problem.inside(w, &m);
-                    above[w] = T::clamp(bounds.above(mu));
-                    if two_sided {
-                        below[w] = T::clamp(bounds.below(mu));
+                let looked_at = step + 1 >= order.first;
+                let bounds = &memory.bounds[which];
+                if looked_at {
+                    for w in 0..windows {
+                        let mu = problem.inside(w, &m);
+                        above[w] = T::clamp(bounds.above(mu));
+                        if two_sided {
+                            below[w] = T::clamp(bounds.below(mu));
+                        }
                     }
                 }
                 let data = &memory.data[p as usize * stride..][..stride];
@@ -205,13 +244,13 @@ impl<'a> Search<'a> {
                             sum[i] = sum[i].plus(add[i]);
                             i += 1;
                         }
-                        differ(problem, sum, &above, &below, two_sided)
+                        looked_at && differ(problem, sum, &above, &below, two_sided)
                     } else if two_sided {
                         grow::<T, true>(sum, add, &above, &below)
                     } else {
                         grow::<T, false>(sum, add, &above, &below)
                     };
-                    if hit {
+                    if hit && looked_at {
                         self.look(order.weight, &m, sum, &above, &below, top);
                     }
                 }
@@ -268,13 +307,13 @@ fn grow<T: Lane, const TWO: bool>(sum: &mut [T], add: &[T], above: &[T], below: 
 fn differ<T: Lane>(problem: &Problem, sum: &[T], above: &[T], below: &[T], two_sided: bool) -> bool {
     let mut hit = false;
     let mut w = 0;
-    while w < problem.windows.len() {
-        let length = (problem.windows[w].1 - problem.windows[w].0) as usize;
-        let n = problem.bins - length + 1;
-        let (ends, hi, lo) = (&sum[length..length + n], &above[w..w + n], &below[w..w + n]);
+    for run in &problem.runs {
+        let (from, length, n) = (run.from as usize, run.length as usize, run.number as usize);
+        let (starts, ends) = (&sum[from..from + n], &sum[from + length..from + length + n]);
+        let (hi, lo) = (&above[w..w + n], &below[w..w + n]);
         let mut i = 0;
         while i < n {
-            let c = ends[i].minus(sum[i]);
+            let c = ends[i].minus(starts[i]);
             hit |= c > hi[i];
             if two_sided {
                 hit |= c < lo[i];

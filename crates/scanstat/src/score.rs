@@ -1,7 +1,8 @@
 //! The log likelihood ratio, and from which count on it exceeds a given value.
 
-use crate::Rates;
+use crate::null::Hypothesis;
 use crate::problem::Model;
+use crate::{Options, Rates};
 
 /// `a · ln(b)`, 0 where `a` is 0.
 fn xlog(a: f64, b: f64) -> f64 {
@@ -17,19 +18,65 @@ pub(crate) struct Score {
     pub(crate) cases: f64,
     /// All cases and controls (Bernoulli).
     pub(crate) people: f64,
-    pub(crate) min_cases: f64,
+    /// The fewest cases of a high window, and of a low one.
+    pub(crate) min_cases: (f64, f64),
+    /// The least relative risk of a high window.
+    pub(crate) min_risk: f64,
+    /// The greatest relative risk of a low one.
+    pub(crate) max_risk: f64,
 }
 
+/// Counts that differ from what is expected by no more than this share are as expected: sums in another order differ so.
+const SAME: f64 = 1e-10;
+
 impl Score {
+    /// How the windows of a study are scored.
+    pub(crate) fn new(null: &Hypothesis, options: &Options) -> Score {
+        Score {
+            model: null.model,
+            rates: options.rates,
+            cases: f64::from(null.total()),
+            people: null.people.iter().map(|n| f64::from(*n)).sum(),
+            min_cases: (f64::from(options.min_cases.0.max(1)), f64::from(options.min_cases.1)),
+            min_risk: options.min_risk.unwrap_or(0.0),
+            max_risk: options.max_risk.unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// The risk within a window over the risk outside.
+    pub(crate) fn relative_risk(&self, c: f64, mu: f64) -> f64 {
+        let all = self.cases;
+        if all > c { (c / mu) / ((all - c) / (all - mu)) } else { f64::INFINITY }
+    }
+
+    /// Never less than the log likelihood ratio, and cheap: ln x ≤ x − 1 in each of its terms.
+    pub(crate) fn ceiling(&self, c: f64, mu: f64) -> f64 {
+        let all = self.cases;
+        let square = (c - mu) * (c - mu);
+        let cases = square * all / (mu * (all - mu));
+        if self.model == Model::Bernoulli {
+            let rest = self.people - all;
+            let controls = mu * rest / all;
+            cases + square * rest / (controls * (rest - controls))
+        } else {
+            cases
+        }
+    }
+
     /// The log likelihood ratio, 0 where the window departs in a direction not looked for.
     pub(crate) fn llr(&self, c: f64, mu: f64) -> f64 {
-        let high = c > mu;
-        let wanted = match self.rates {
-            Rates::High => high,
-            Rates::Low => c < mu,
-            Rates::Both => c != mu,
+        let slack = SAME * mu;
+        let wanted = if c > mu + slack {
+            self.rates != Rates::Low
+                && c >= self.min_cases.0
+                && (self.min_risk <= 0.0 || self.relative_risk(c, mu) >= self.min_risk)
+        } else {
+            c < mu - slack
+                && self.rates != Rates::High
+                && c >= self.min_cases.1
+                && (self.max_risk.is_infinite() || self.relative_risk(c, mu) <= self.max_risk)
         };
-        if !wanted || (high && c < self.min_cases) { 0.0 } else { self.raw(c, mu) }
+        if wanted { self.raw(c, mu) } else { 0.0 }
     }
 
     /// Poisson (Kulldorff 1997), with C all cases: `c ln(c/μ) + (C−c) ln((C−c)/(C−μ))`; the permutation
@@ -107,7 +154,7 @@ impl Bounds {
             grid,
             high: table(score.rates != Rates::Low, true),
             low: table(score.rates != Rates::High, false),
-            least_high: score.min_cases - 1.0,
+            least_high: score.min_cases.0 - 1.0,
         }
     }
 
@@ -140,7 +187,15 @@ mod tests {
     #[test]
     fn bounds_hide_no_window() {
         for model in [Model::Poisson, Model::Bernoulli] {
-            let score = Score { model, rates: Rates::Both, cases: 60.0, people: 180.0, min_cases: 2.0 };
+            let score = Score {
+                model,
+                rates: Rates::Both,
+                cases: 60.0,
+                people: 180.0,
+                min_cases: (2.0, 0.0),
+                min_risk: 0.0,
+                max_risk: f64::INFINITY,
+            };
             for ratio in [0.0, 0.3, 1.0, 1.2, 2.5, 6.0] {
                 let bounds = Bounds::new(&score, ratio, 30.0);
                 for i in 1..3_000 {

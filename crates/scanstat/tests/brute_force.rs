@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read here is a fault of the test")]
 
 use proptest::prelude::*;
-use scanstat::{Model, Options, Places, Populations, Rates, Records, scan};
+use scanstat::{Model, Options, Places, Populations, Rates, Records, Scope, scan};
 
 #[derive(Debug, Clone)]
 struct Small {
@@ -58,7 +58,7 @@ impl Small {
         Options {
             replicates: 0,
             prospective: self.prospective,
-            purely_spatial: spatial,
+            scope: if spatial { Scope::Space } else { Scope::SpaceTime },
             study: Some((day(1), day(self.cases[0].len()))),
             ..Options::default()
         }

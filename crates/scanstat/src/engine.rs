@@ -37,27 +37,43 @@ fn run<T: Lane>(
     let search = Search::new(problem, orders);
     // A few replicates tell which values are worth a second look in the others. This decides only how
     // fast the rest goes: a replicate without such a value is searched again for any.
-    let pilot = search.batch::<T>(null, from, (to - from).min(4) as usize, 0.0, &mut Memory::default());
+    let first: Vec<u64> = (from..to).take(4).collect();
+    let pilot = search.batch::<T>(null, &first, 0.0, &mut Memory::default());
     let floor = 0.8 * pilot.iter().copied().fold(f64::INFINITY, f64::min);
     let next = AtomicU64::new(from + pilot.len() as u64);
     let work = || {
         let mut memory = Memory::default();
-        let mut done = Vec::new();
+        let (mut done, mut again) = (Vec::new(), Vec::new());
         loop {
             let start = next.fetch_add(BATCH as u64, Atomic::Relaxed);
             if start >= to {
-                return done;
+                break;
             }
-            let size = ((to - start) as usize).min(BATCH);
-            let mut values = search.batch::<T>(null, start, size, floor, &mut memory);
-            for (i, value) in values.iter_mut().enumerate() {
+            let numbers: Vec<u64> = (start..to).take(BATCH).collect();
+            let values = search.batch::<T>(null, &numbers, floor, &mut memory);
+            for (number, value) in numbers.into_iter().zip(values) {
                 // The bounds let a little through that lies below the floor: that is no maximum yet.
-                if *value <= floor && floor > 0.0 {
-                    *value = search.batch::<T>(null, start + i as u64, 1, 0.0, &mut memory)[0];
+                if value <= floor && floor > 0.0 {
+                    again.push(number);
+                } else {
+                    done.push((number, value));
                 }
             }
-            done.push((start, values));
         }
+        // Those below are searched again together, from a lower floor, and in the end for any value.
+        for lower in [0.6 * floor, 0.0] {
+            for numbers in std::mem::take(&mut again).chunks(BATCH) {
+                let values = search.batch::<T>(null, numbers, lower, &mut memory);
+                for (number, value) in numbers.iter().zip(values) {
+                    if value <= lower && lower > 0.0 {
+                        again.push(*number);
+                    } else {
+                        done.push((*number, value));
+                    }
+                }
+            }
+        }
+        done
     };
     let mut parts = if threads <= 1 {
         work()
@@ -71,7 +87,7 @@ fn run<T: Lane>(
         })
     };
     parts.sort_by_key(|p| p.0);
-    pilot.into_iter().chain(parts.into_iter().flat_map(|p| p.1)).collect()
+    pilot.into_iter().chain(parts.into_iter().map(|p| p.1)).collect()
 }
 
 struct Search<'a> {
@@ -159,17 +175,11 @@ impl<'a> Search<'a> {
         Self { problem, orders, mu, most_mu: most_mu * (1.0 + 1e-9), pitch, weights }
     }
 
-    /// Highest value of `size` replicates from number `start` on, where it exceeds `floor`; any value not
+    /// Highest value of each of some replicates, where it exceeds `floor`; any value not
     /// above `floor` means only that none does.
-    fn batch<T: Lane>(
-        &self,
-        null: &Null,
-        start: u64,
-        size: usize,
-        floor: f64,
-        memory: &mut Memory<T>,
-    ) -> Vec<f64> {
+    fn batch<T: Lane>(&self, null: &Null, numbers: &[u64], floor: f64, memory: &mut Memory<T>) -> Vec<f64> {
         let (problem, pitch) = (self.problem, self.pitch);
+        let size = numbers.len();
         let stride = size * pitch;
         if memory.floor.to_bits() != floor.to_bits() {
             let bound = |w: &f64| Bounds::new(&problem.score, floor / w, self.most_mu);
@@ -178,12 +188,12 @@ impl<'a> Search<'a> {
         }
         memory.data.clear();
         memory.data.resize(problem.places * stride, T::default());
-        for r in 0..size {
+        for (r, number) in numbers.iter().enumerate() {
             let add = |p: u32, lane: u32, data: &mut [T]| {
                 let cell = &mut data[p as usize * stride + r * pitch + lane as usize];
                 *cell = cell.plus(T::clamp(1));
             };
-            null.draw(start + r as u64, &mut memory.scratch, add, &mut memory.data);
+            null.draw(*number, &mut memory.scratch, add, &mut memory.data);
         }
         for row in memory.data.chunks_mut(pitch) {
             for i in 1..problem.lanes {

@@ -146,7 +146,8 @@ fn centres(sites: &Sites, options: &Options) -> Vec<[f64; 3]> {
     }
 }
 
-/// The orders in which windows grow, up to the largest that is allowed; those of one centre stand together.
+/// The orders in which windows grow, up to the largest that is allowed; those of one centre stand together. None, where
+/// every place by itself is larger than that.
 pub(crate) fn orders(sites: &Sites, caps: &Caps, options: &Options) -> Result<Vec<Order>, ScanError> {
     if options.scope == Scope::Time {
         return Ok(vec![Order::chain(0, vec![0])]);
@@ -187,11 +188,6 @@ pub(crate) fn orders(sites: &Sites, caps: &Caps, options: &Options) -> Result<Ve
         out.push(Order { first, everywhere: true, ..Order::chain(centre, all) });
     }
     out.retain(|o| !o.members.is_empty());
-    if out.is_empty() {
-        return Err(ScanError::Parameter(
-            "no window is left: every place by itself is larger than the largest window".into(),
-        ));
-    }
     Ok(out)
 }
 

@@ -142,11 +142,16 @@ pub(crate) fn poisson(
             if percent <= -100.0 {
                 return Err(ScanError::Parameter(format!("a trend of {percent} % a year leaves nothing")));
             }
-            let start = study.span(0).0;
-            scale(mu, n, |i| (1.0 + percent / 100.0).powf((middle(study, i) - start) / 365.25));
+            let years = options.interval_length.max(1) as f64
+                * match study.interval {
+                    Interval::Year => 1.0,
+                    Interval::Month => 1.0 / 12.0,
+                    Interval::Day => 1.0 / 365.25,
+                };
+            scale(mu, n, |i| (1.0 + percent / 100.0).powf(i as f64 * years));
         }
-        Trend::LogLinear => fit(study, count, mu, 1)?,
-        Trend::Quadratic => fit(study, count, mu, 2)?,
+        Trend::LogLinear => fit(n, count, mu, 1)?,
+        Trend::Quadratic => fit(n, count, mu, 2)?,
         Trend::Stratified(length) => {
             let length = length.max(1);
             keep(count, mu, n.div_ceil(length), |i| (n - 1 - i % n) / length);
@@ -186,11 +191,6 @@ pub(crate) fn poisson(
 
 type Class = Box<dyn Fn(usize) -> usize>;
 
-fn middle(study: &Study, i: usize) -> f64 {
-    let (from, to) = study.span(i);
-    f64::midpoint(from, to)
-}
-
 fn scale(mu: &mut [f64], n: usize, factor: impl Fn(usize) -> f64) {
     mu.iter_mut().enumerate().for_each(|(i, m)| *m *= factor(i % n));
 }
@@ -198,16 +198,14 @@ fn scale(mu: &mut [f64], n: usize, factor: impl Fn(usize) -> f64) {
 /// Poisson regression on time, log-linear or log-quadratic, with what is expected as offset (McCullagh and Nelder 1989,
 /// chapter 6): its likelihood given the total is that of a multinomial with weights m(t)·exp(b₁t + b₂t²), maximised by
 /// Newton's method.
-fn fit(study: &Study, count: &[u32], mu: &mut [f64], degree: usize) -> Result<(), ScanError> {
-    let n = study.intervals();
+fn fit(n: usize, count: &[u32], mu: &mut [f64], degree: usize) -> Result<(), ScanError> {
     let (mut c, mut m) = (vec![0.0; n], vec![0.0; n]);
     for i in 0..mu.len() {
         c[i % n] += f64::from(count[i]);
         m[i % n] += mu[i];
     }
-    // Time from −1 to 1.
-    let (first, last) = (middle(study, 0), middle(study, n - 1));
-    let t = |i: usize| if n > 1 { 2.0 * (middle(study, i) - first) / (last - first) - 1.0 } else { 0.0 };
+    // Intervals are numbered from −1 to 1.
+    let t = |i: usize| if n > 1 { 2.0 * i as f64 / (n - 1) as f64 - 1.0 } else { 0.0 };
     let total: f64 = c.iter().sum();
     let mut b = [0.0; 2];
     for _ in 0..100 {

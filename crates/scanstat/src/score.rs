@@ -108,16 +108,20 @@ impl Score {
     }
 }
 
+/// A line over a cell of a table: its value at 0 and its slope, by the square of the place in the table.
+type Chord = (f64, f64);
+
 /// For one value of the ratio: the counts beyond which a window exceeds it, as a function of `mu`.
 ///
 /// The ratio is jointly convex in `c` and `mu`, so the upper count is concave in `mu` and the lower one
 /// convex: a chord between two exact points never lies beyond it, and so never hides a window.
 pub(crate) struct Bounds {
-    most_mu: f64,
+    /// What turns `mu` into the square of its place in the table.
+    scale: f64,
     /// Cells of the table.
     grid: usize,
-    high: Vec<f64>,
-    low: Vec<f64>,
+    high: Vec<Chord>,
+    low: Vec<Chord>,
     least_high: f64,
 }
 
@@ -147,10 +151,18 @@ impl Bounds {
             inside
         };
         let table = |wanted: bool, up| {
-            if wanted { (0..=grid + 1).map(|i| solve(i.min(grid), up)).collect() } else { Vec::new() }
+            if !wanted {
+                return Vec::new();
+            }
+            let values: Vec<f64> = (0..=grid).map(|i| solve(i, up)).collect();
+            let chord = |(i, v): (usize, &[f64])| {
+                let slope = (v[1] - v[0]) / (2 * i + 1) as f64;
+                (v[0] - slope * (i * i) as f64, slope)
+            };
+            values.windows(2).enumerate().map(chord).collect()
         };
         Self {
-            most_mu,
+            scale: (grid * grid) as f64 / most_mu,
             grid,
             high: table(score.rates != Rates::Low, true),
             low: table(score.rates != Rates::High, false),
@@ -158,25 +170,28 @@ impl Bounds {
         }
     }
 
-    fn chord(&self, table: &[f64], mu: f64) -> f64 {
-        let x = (mu / self.most_mu).clamp(0.0, 1.0).sqrt() * self.grid as f64;
-        let i = (x as usize).min(self.grid - 1);
-        let (m0, m1) = ((i as f64 / self.grid as f64).powi(2), ((i + 1) as f64 / self.grid as f64).powi(2));
-        let f = (mu / self.most_mu - m0) / (m1 - m0);
-        table[i] + (table[i + 1] - table[i]) * f
+    #[inline]
+    fn chord(&self, table: &[Chord], mu: f64) -> f64 {
+        let square = (mu * self.scale).max(0.0);
+        let (at, slope) = table[(square.sqrt() as usize).min(self.grid - 1)];
+        at + slope * square
     }
 
     /// A window can exceed the ratio only with more cases than this …
+    #[inline]
     pub(crate) fn above(&self, mu: f64) -> i32 {
         if self.high.is_empty() {
             return i32::MAX;
         }
-        (self.chord(&self.high, mu) - 1e-7).max(self.least_high).floor() as i32
+        // Not below 0, so that cutting off rounds down.
+        (self.chord(&self.high, mu) - 1e-7).max(self.least_high) as i32
     }
 
     /// … or fewer than this.
+    #[inline]
     pub(crate) fn below(&self, mu: f64) -> i32 {
-        if self.low.is_empty() { i32::MIN } else { (self.chord(&self.low, mu) + 1e-7).ceil() as i32 }
+        // One more than need be where the bound is whole: what is let through is scored exactly.
+        if self.low.is_empty() { i32::MIN } else { (self.chord(&self.low, mu) + 1e-7) as i32 + 1 }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::failure::{Failure, with_file};
 use scanstat::{
-    Analysis, Inference, Interval, KnownRisks, Links, Model, Neighbours, Options, Parameters, Places,
-    Populations, Rates, Records, Report, Scope, Secondary, Trend, Zones,
+    Analysis, Coordinates, Inference, Interval, KnownRisks, Links, Model, Neighbours, Options, Parameters,
+    Places, Populations, Rates, Records, Report, Scope, Secondary, Trend, Zones,
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,6 +33,9 @@ pub(crate) struct Args {
     /// Coordinates: id, x, y (or latitude, longitude)
     #[arg(long, required_unless_present_any = ["prm", "neighbors", "temporal"])]
     geo: Option<PathBuf>,
+    /// Coordinates are latitude and longitude; by default they are taken for that where a longitude is beyond 90 degrees
+    #[arg(long)]
+    latlong: bool,
     /// Population, for Poisson: id, time, people, covariates
     #[arg(long)]
     population: Option<PathBuf>,
@@ -44,7 +47,7 @@ pub(crate) struct Args {
     model: String,
     /// Everything from a parameter file of the reference program; other files are found beside it
     #[arg(long, conflicts_with_all = ["cases", "geo", "population", "controls", "model", "prospective", "spatial",
-        "temporal", "rates", "max_share", "max_distance", "max_days", "min_days", "interval", "interval_length",
+        "temporal", "latlong", "rates", "max_share", "max_distance", "max_days", "min_days", "interval", "interval_length",
         "ellipses", "network", "neighbors", "touching", "flexible", "adjustments", "weekly", "trend", "secondary",
         "early_stop"])]
     prm: Option<PathBuf>,
@@ -200,7 +203,13 @@ fn from_arguments(args: &Args) -> Result<Analysis, Failure> {
     };
     let zones = zones(args)?;
     let places = match (&args.geo, &zones) {
-        (Some(file), _) => parsed(file, Places::parse_geo)?,
+        (Some(file), _) => {
+            let mut places = parsed(file, Places::parse_geo)?;
+            if args.latlong {
+                places.kind = Coordinates::LatLong;
+            }
+            places
+        }
         (None, Zones::Given(lists)) => Places::named(lists.names()),
         _ => {
             let controls = match &model {

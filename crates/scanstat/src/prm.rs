@@ -213,13 +213,19 @@ impl Parameters {
                 return Err(keys.wrong(key, why));
             }
         }
-        let remarks = BESIDE
+        let mut remarks: Vec<String> = BESIDE
             .iter()
             .filter(|(key, value)| !matches!(keys.get(key), "") && keys.get(key) != *value)
             .map(|(key, _)| {
                 format!("{key}={} is not done here; the clusters are the same without", keys.get(key))
             })
             .collect();
+        let gini = ["ReportGiniClusters", "ReportGiniOptimizedClusters"];
+        if gini.iter().any(|g| keys.get(g) == "y") && keys.get("ReportHierarchicalClusters") != "n" {
+            remarks.push(
+                "of hierarchical and Gini clusters, both asked for, the hierarchical ones are told".into(),
+            );
+        }
         let k = &keys;
         let model = k.one_of("ModelType", &[("0", "poisson"), ("1", "bernoulli"), ("2", "permutation")])?;
         let mut options = Options::default();
@@ -408,7 +414,6 @@ fn space(k: &Keys, o: &mut Options) -> Result<(), ScanError> {
             ("5", Secondary::Any),
         ],
     )?;
-    // Where both are asked for, the hierarchical ones are told: they are what other rules build on.
     let gini = k.yes("ReportGiniClusters")? || k.yes("ReportGiniOptimizedClusters")?;
     let hierarchical = matches!(k.get("ReportHierarchicalClusters"), "" | "y");
     if gini && !hierarchical {

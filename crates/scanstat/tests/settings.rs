@@ -30,6 +30,11 @@ fn settings_are_read() {
     let ellipses =
         "SpatialWindowShapeType=1\nNonCompactnessPenalty=1\nEllipseShapes=1.5,2\nEllipseAngles=4,6";
     assert_eq!(o(ellipses).zones, Zones::Ellipses { shapes: vec![(1.5, 4), (2.0, 6)], penalty: 0.5 });
+    // Older releases launch another viewer; what is asked for twice is told once.
+    let older =
+        read("[Spatial Output]\nLaunchKMLViewer=y\nReportHierarchicalClusters=y\nReportGiniClusters=y")
+            .unwrap();
+    assert_eq!((older.options.secondary, older.remarks.len()), (Secondary::NoOverlap, 1));
     assert_eq!(read("PrecisionCaseTimes=1").unwrap().times, Times::To(Interval::Year));
     // What asks for more beside the clusters is said, and what only says where results go is not.
     let beside = read("PerformStandardDrilldown=y\n[Other Output]\nWhatever=7").unwrap();

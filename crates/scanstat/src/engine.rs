@@ -276,7 +276,12 @@ impl<'a> Search<'a> {
         for (w, &(a, b)) in self.problem.windows.iter().enumerate() {
             let c = if self.problem.direct { sum[w] } else { sum[b as usize].minus(sum[a as usize]) };
             if c > above[w] || c < below[w] {
-                let value = self.problem.score.llr(f64::from(c.get()), self.problem.inside(w, m)) * weight;
+                let (c, mu) = (f64::from(c.get()), self.problem.inside(w, m));
+                // Most are no better than what was found: that is cheaper to tell than the ratio.
+                if self.problem.score.ceiling(c, mu) * weight <= *best {
+                    continue;
+                }
+                let value = self.problem.score.llr(c, mu) * weight;
                 *best = best.max(value);
             }
         }
@@ -313,7 +318,8 @@ fn grow<T: Lane, const TWO: bool>(sum: &mut [T], add: &[T], above: &[T], below: 
     hit
 }
 
-/// Whether any difference of cumulative lanes is out of bounds. Windows come by length, then by start.
+/// Whether any difference of cumulative lanes is out of bounds. Windows come by length, then by start; again in groups of
+/// eight.
 fn differ<T: Lane>(problem: &Problem, sum: &[T], above: &[T], below: &[T], two_sided: bool) -> bool {
     let mut hit = false;
     let mut w = 0;
@@ -321,16 +327,37 @@ fn differ<T: Lane>(problem: &Problem, sum: &[T], above: &[T], below: &[T], two_s
         let (from, length, n) = (run.from as usize, run.length as usize, run.number as usize);
         let (starts, ends) = (&sum[from..from + n], &sum[from + length..from + length + n]);
         let (hi, lo) = (&above[w..w + n], &below[w..w + n]);
+        hit |= if two_sided {
+            beyond::<T, true>(starts, ends, hi, lo)
+        } else {
+            beyond::<T, false>(starts, ends, hi, lo)
+        };
+        w += n;
+    }
+    hit
+}
+
+#[inline]
+fn beyond<T: Lane, const TWO: bool>(starts: &[T], ends: &[T], hi: &[T], lo: &[T]) -> bool {
+    let ((s8, s), (e8, e)) = (starts.as_chunks::<8>(), ends.as_chunks::<8>());
+    let ((h8, h), (l8, l)) = (hi.as_chunks::<8>(), lo.as_chunks::<8>());
+    let mut hit = false;
+    for (((s, e), h), l) in s8.iter().zip(e8).zip(h8).zip(l8) {
+        let mut over = false;
         let mut i = 0;
-        while i < n {
-            let c = ends[i].minus(starts[i]);
-            hit |= c > hi[i];
-            if two_sided {
-                hit |= c < lo[i];
+        while i < 8 {
+            let c = e[i].minus(s[i]);
+            over |= c > h[i];
+            if TWO {
+                over |= c < l[i];
             }
             i += 1;
         }
-        w += n;
+        hit |= over;
+    }
+    for (((s, e), h), l) in s.iter().zip(e).zip(h).zip(l) {
+        let c = e.minus(*s);
+        hit |= c > *h || (TWO && c < *l);
     }
     hit
 }

@@ -62,7 +62,7 @@ enum Command {
     /// Precincts within bounds, as alike inside as can be; or the proof that there are none
     Draw(draw::Args),
     /// Where and when there are more cases than chance explains
-    Scan(scan::Args),
+    Scan(Box<scan::Args>),
     /// Subjects of messages, and identifiers in them
     #[command(subcommand)]
     Triage(triage::Command),

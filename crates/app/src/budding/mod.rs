@@ -23,7 +23,7 @@ use store::StoreError;
 use store::cases::day_number;
 use store::events::Subject;
 use store::warnings::WarningRow;
-use warnings::{Budget, Change, Fate, Season, State, Warning, merge};
+use warnings::{Budget, Change, Fate, Kind, Season, State, Warning, merge};
 
 /// The hour of the last look, counted from 1970, in the settings.
 const LOOKED: &str = "budding.looked";
@@ -57,6 +57,8 @@ pub struct Budding {
     /// Its cases that this person may open a problem with: open ones within reach, in no problem yet. Of the first
     /// [`SHOWN`] open warnings only.
     pub joinable: Vec<CaseNo>,
+    /// What the district's calendar says of its season, in Chinese and English.
+    pub season: Option<(String, String)>,
 }
 
 /// What somebody says to a warning.
@@ -269,12 +271,18 @@ impl App {
         self.store
             .read(move |tx| {
                 let mut out = Vec::new();
+                let calendar = calendar(tx)?;
                 for row in tx.warnings_since(since)? {
                     let target = Target { path: app.directory().path(row.precinct), unit: None };
                     if may(&who.grants, Action::SeeProblem, &target) {
                         let may_answer = may(&who.grants, Action::Plan, &target);
                         let (warning, joinable) = (warning(&row)?, vec![]);
-                        out.push(Budding { id: row.id, warning, may_answer, joinable });
+                        let key = warning.finding.about.split(':').nth(1).unwrap_or_default();
+                        let season = calendar
+                            .iter()
+                            .find(|s| warning.finding.kind == Kind::Season && s.key == key)
+                            .map(|s| (s.zh.clone(), s.en.clone()));
+                        out.push(Budding { id: row.id, warning, may_answer, joinable, season });
                     }
                 }
                 out.sort_by(|a, b| {

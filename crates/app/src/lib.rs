@@ -62,7 +62,7 @@ pub use resident::{Followed, Offers, Say};
 pub use roster::{Roster, RosterReport, TableRow};
 pub use subjects::{Lesson, ReadAs, ReadingPage};
 pub use system::{Counts, SystemPage};
-pub use warnings::State as WarningState;
+pub use warnings::{Kind as WarningKind, State as WarningState};
 
 // The rows and filters that the use cases speak in; pages name no store.
 pub use store::cases::day_number;

@@ -52,7 +52,7 @@ impl<'a> Priced<'a> {
         self.list.len()
     }
 
-    fn above(&self, area: u32) -> f64 {
+    pub(crate) fn above(&self, area: u32) -> f64 {
         let members = self.areas.members(area as usize);
         let paid: f64 = members.iter().map(|m| self.price[*m as usize]).sum();
         self.areas.cost[area as usize] - self.each - paid
@@ -184,7 +184,7 @@ impl<'a> Windows<'a> {
 
     /// Divides the window of some districts anew, in the best way if that takes at most `width` part-plans at a
     /// place.
-    pub(crate) fn solve(&mut self, chosen: &[u32], width: usize) -> Outcome {
+    pub(crate) fn solve(&mut self, chosen: &[u32], width: usize, slack: f64, banned: &[u32]) -> Outcome {
         let areas = self.priced.areas;
         let mut places: Vec<u32> = Vec::new();
         let mut own = 0.0;
@@ -198,12 +198,12 @@ impl<'a> Windows<'a> {
         for (i, p) in places.iter().enumerate() {
             self.local[*p as usize] = i as u8;
         }
-        let (candidates, least) = self.candidates(&places, own);
+        let (candidates, least) = self.candidates(&places, own + slack, banned);
         for p in &places {
             self.local[*p as usize] = OUT;
         }
         // Values are counted above what the cheapest area at each place would cost.
-        let limit = own - least.iter().sum::<f64>() - 1e-9;
+        let limit = own + slack - least.iter().sum::<f64>() - 1e-9;
         let mut skipped = vec![0.0; m + 1];
         for i in 0..m {
             skipped[i + 1] = skipped[i] - least[i];
@@ -272,7 +272,7 @@ impl<'a> Windows<'a> {
     }
 
     /// Areas inside the window that a better division may hold, and the least cost above prices at each place.
-    fn candidates(&mut self, places: &[u32], own: f64) -> (Vec<Vec<Candidate>>, Vec<f64>) {
+    fn candidates(&mut self, places: &[u32], own: f64, banned: &[u32]) -> (Vec<Vec<Candidate>>, Vec<f64>) {
         let areas = self.priced.areas;
         let mut out = Vec::with_capacity(places.len());
         let mut least = Vec::with_capacity(places.len());
@@ -294,6 +294,9 @@ impl<'a> Windows<'a> {
                     break;
                 }
                 self.work += 1;
+                if banned.contains(area) {
+                    continue;
+                }
                 let mut set = 0_u128;
                 for m in areas.members(*area as usize) {
                     let at = self.local[*m as usize];

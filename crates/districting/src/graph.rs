@@ -238,6 +238,20 @@ impl Graph {
         }
     }
 
+    /// What one unit has of a quantity; 0 of one that the graph has not.
+    #[must_use]
+    pub fn amount(&self, of: &Quantity, unit: usize) -> f64 {
+        match of {
+            Quantity::Residents => self.units[unit].residents as f64,
+            Quantity::Area => self.units[unit].area,
+            Quantity::Named(name) => self
+                .quantities
+                .iter()
+                .find(|(known, _)| known == name)
+                .map_or(0.0, |(_, values)| values[unit]),
+        }
+    }
+
     /// Lays today's plan on the graph: the label of the district that each unit is in; none where it is in none.
     ///
     /// # Errors

@@ -138,6 +138,16 @@ impl Areas {
         &self.members[area][..self.len[area] as usize]
     }
 
+    /// The area with just these members (places, ascending), if it is one.
+    pub(crate) fn find(&self, places: &[u32]) -> Option<u32> {
+        let first = *places.first()? as usize;
+        let same = |a: usize| {
+            let members = self.members(a);
+            members.len() == places.len() && members.iter().all(|m| places.binary_search(m).is_ok())
+        };
+        (self.start[first] as usize..self.start[first + 1] as usize).find(|a| same(*a)).map(|a| a as u32)
+    }
+
     /// A unit (not a place) that lies in no area.
     pub(crate) fn orphan(&self) -> Option<u32> {
         let mut found = vec![false; self.order.len()];

@@ -13,6 +13,7 @@ mod fault;
 mod front;
 mod graph;
 mod model;
+mod prices;
 mod read;
 pub mod recom;
 mod region;
@@ -22,6 +23,7 @@ mod score;
 mod sweep;
 mod tiles;
 mod today;
+mod windows;
 mod witness;
 
 pub use certificate::{Certificate, Reason, Relaxation, verify};

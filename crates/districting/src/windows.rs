@@ -8,7 +8,7 @@
 
 use crate::anneal::Data;
 use crate::areas::Areas;
-use crate::dual::{Dual, reduced};
+use crate::prices::Prices;
 use crate::rng::Rng;
 
 /// Most units in a window: a set of them is one word of bits.
@@ -21,48 +21,56 @@ const OUT: u8 = u8::MAX;
 /// Areas that are not too dear, at each place of the sweep from the cheapest up.
 pub(crate) struct Priced<'a> {
     areas: &'a Areas,
+    prices: &'a Prices,
     start: Vec<u32>,
-    /// Cost above the prices, and the area.
-    list: Vec<(f64, u32)>,
-    price: Vec<f64>,
-    each: f64,
+    list: Vec<Offer>,
+}
+
+#[derive(Clone, Copy)]
+struct Offer {
+    /// Cost above all prices.
+    above: f64,
+    /// Cost above the prices of the units alone.
+    plain: f64,
+    area: u32,
 }
 
 impl<'a> Priced<'a> {
     /// Keeps areas that cost at most `cutoff` above their prices.
-    pub(crate) fn new(areas: &'a Areas, dual: &Dual, cutoff: f64) -> Self {
+    pub(crate) fn new(areas: &'a Areas, prices: &'a Prices, cutoff: f64) -> Self {
         let n = areas.order.len();
         let mut start = vec![0];
-        let mut list: Vec<(f64, u32)> = Vec::new();
+        let mut list: Vec<Offer> = Vec::new();
         for f in 0..n {
             let from = list.len();
-            for a in areas.start[f] as usize..areas.start[f + 1] as usize {
-                let above = reduced(areas, dual, a);
+            for area in areas.start[f]..areas.start[f + 1] {
+                let (plain, above) = prices.above(areas, area as usize);
                 if above <= cutoff {
-                    list.push((above, a as u32));
+                    list.push(Offer { above, plain, area });
                 }
             }
-            list[from..].sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            list[from..].sort_by(|a, b| a.above.total_cmp(&b.above).then(a.area.cmp(&b.area)));
             start.push(list.len() as u32);
         }
-        Priced { areas, start, list, price: dual.price.clone(), each: dual.each }
+        Priced { areas, prices, start, list }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
 
-    pub(crate) fn above(&self, area: u32) -> f64 {
-        let members = self.areas.members(area as usize);
-        let paid: f64 = members.iter().map(|m| self.price[*m as usize]).sum();
-        self.areas.cost[area as usize] - self.each - paid
+    fn at(&self, place: u32) -> &[Offer] {
+        &self.list[self.start[place as usize] as usize..self.start[place as usize + 1] as usize]
     }
 }
 
 #[derive(Clone, Copy)]
 struct State {
     cover: u128,
+    /// Cost above all prices: what no completion can undercut.
     value: f64,
+    /// Cost above the prices of the units: what a whole plan is chosen by.
+    plain: f64,
     used: u32,
     trail: u32,
 }
@@ -70,6 +78,7 @@ struct State {
 struct Candidate {
     set: u128,
     above: f64,
+    plain: f64,
     area: u32,
 }
 
@@ -78,6 +87,8 @@ struct Candidate {
 pub(crate) enum Outcome {
     /// It was divided better.
     Better,
+    /// It was divided better, but not all ways were looked at.
+    BetterCut,
     /// There is no better way.
     Best,
     /// Too many part-plans: some were left out, and none of the others was better.
@@ -183,55 +194,90 @@ impl<'a> Windows<'a> {
     }
 
     /// Divides the window of some districts anew, in the best way if that takes at most `width` part-plans at a
-    /// place.
+    /// place. With `slack` it may get dearer by less than that; `banned` areas are not taken.
     pub(crate) fn solve(&mut self, chosen: &[u32], width: usize, slack: f64, banned: &[u32]) -> Outcome {
         let areas = self.priced.areas;
         let mut places: Vec<u32> = Vec::new();
-        let mut own = 0.0;
+        let mut own = slack - 1e-9;
         for d in chosen {
-            let area = self.area[*d as usize];
-            places.extend_from_slice(areas.members(area as usize));
-            own += self.priced.above(area);
+            let area = self.area[*d as usize] as usize;
+            places.extend_from_slice(areas.members(area));
+            own += self.priced.prices.above(areas, area).0;
         }
         places.sort_unstable();
         let m = places.len();
         for (i, p) in places.iter().enumerate() {
             self.local[*p as usize] = i as u8;
         }
-        let (candidates, least) = self.candidates(&places, own + slack, banned);
+        // What the triples in the window may be credited with: each is paid for once at most.
+        let credit = self.priced.prices.credit(&places);
+        let candidates = self.candidates(&places, own + credit, banned);
         for p in &places {
             self.local[*p as usize] = OUT;
         }
-        // Values are counted above what the cheapest area at each place would cost.
-        let limit = own + slack - least.iter().sum::<f64>() - 1e-9;
-        let mut skipped = vec![0.0; m + 1];
-        for i in 0..m {
-            skipped[i + 1] = skipped[i] - least[i];
+        // Values are counted above what the cheapest area at each place would cost; a place that is covered
+        // from elsewhere forgoes its own.
+        let mut forgone = vec![0.0; m + 1];
+        for (i, (least, _)) in candidates.iter().enumerate() {
+            forgone[i + 1] = forgone[i] - least;
         }
-        let all = if m == MOST { u128::MAX } else { (1 << m) - 1 };
+        let limit = own + credit + forgone[m];
+        let parts = chosen.len() as u32;
+        let Some((complete, best)) = self.cover(&candidates, &forgone, limit, own, parts, width) else {
+            return Outcome::Cut;
+        };
+        let Some(best) = best else { return if complete { Outcome::Best } else { Outcome::Cut } };
+        let mut at = best.trail;
+        let mut fresh = Vec::new();
+        while at != NONE {
+            let (before, area) = self.trail[at as usize];
+            fresh.push(area);
+            at = before;
+        }
+        self.exchange(chosen, &fresh);
+        if complete { Outcome::Better } else { Outcome::BetterCut }
+    }
+
+    /// The sweep: the cheapest cover below the limits, and whether nothing was left out.
+    fn cover(
+        &mut self,
+        candidates: &[(f64, Vec<Candidate>)],
+        forgone: &[f64],
+        limit: f64,
+        own: f64,
+        parts: u32,
+        width: usize,
+    ) -> Option<(bool, Option<State>)> {
+        let m = candidates.len();
+        let fixed = self.fixed;
         let mut complete = true;
         self.trail.clear();
         for level in &mut self.levels[..=m] {
             level.clear();
         }
-        self.levels[0].push(State { cover: 0, value: 0.0, used: 0, trail: NONE });
-        for f in 0..m {
+        self.levels[0].push(State { cover: 0, value: 0.0, plain: 0.0, used: 0, trail: NONE });
+        for (f, (_, offers)) in candidates.iter().enumerate() {
             let mut states = std::mem::take(&mut self.levels[f]);
             states.sort_unstable_by(|a, b| {
-                (a.cover, a.used).cmp(&(b.cover, b.used)).then(a.value.total_cmp(&b.value))
+                (a.cover, a.used).cmp(&(b.cover, b.used)).then(a.plain.total_cmp(&b.plain)).then(a.trail.cmp(&b.trail))
             });
-            let fixed = self.fixed;
-            states.dedup_by(|b, a| a.cover == b.cover && (!fixed || a.used == b.used));
+            states.dedup_by(|b, a| {
+                let same = a.cover == b.cover && (!fixed || a.used == b.used);
+                if same {
+                    a.value = a.value.min(b.value);
+                }
+                same
+            });
             if states.len() > width {
-                states.sort_by(|a, b| a.value.total_cmp(&b.value));
+                states.sort_by(|a, b| a.value.total_cmp(&b.value).then(a.cover.cmp(&b.cover)));
                 states.truncate(width);
                 complete = false;
             }
             for s in &states {
-                if fixed && s.used as usize == chosen.len() {
+                if fixed && s.used == parts {
                     continue;
                 }
-                for c in &candidates[f] {
+                for c in offers {
                     self.work += 1;
                     let value = s.value + c.above;
                     if value > limit {
@@ -242,79 +288,60 @@ impl<'a> Windows<'a> {
                     }
                     let cover = s.cover | c.set;
                     let next = (!cover).trailing_zeros().min(m as u32) as usize;
-                    let value = value + skipped[next] - skipped[f + 1];
+                    let value = value + forgone[next] - forgone[f + 1];
                     if value > limit {
                         continue;
                     }
-                    let used = s.used + 1;
-                    if next == m && cover != all {
-                        continue;
-                    }
                     self.trail.push((s.trail, c.area));
-                    self.levels[next].push(State { cover, value, used, trail: self.trail.len() as u32 - 1 });
+                    let (plain, trail) = (s.plain + c.plain, self.trail.len() as u32 - 1);
+                    self.levels[next].push(State { cover, value, plain, used: s.used + 1, trail });
                 }
             }
             self.work += states.len() as u64;
             self.levels[f] = states;
+            if self.trail.len() > 4_000_000 {
+                return None;
+            }
         }
-        let fits = |s: &&State| !self.fixed || s.used as usize == chosen.len();
-        let best = self.levels[m].iter().filter(fits).min_by(|a, b| a.value.total_cmp(&b.value)).copied();
-        let Some(best) = best else { return if complete { Outcome::Best } else { Outcome::Cut } };
-        let mut at = best.trail;
-        let mut fresh = Vec::new();
-        while at != NONE {
-            let (before, area) = self.trail[at as usize];
-            fresh.push(area);
-            at = before;
-        }
-        self.exchange(chosen, &fresh);
-        Outcome::Better
+        let fits = |s: &&State| s.plain < own && (!fixed || s.used == parts);
+        let best = self.levels[m].iter().filter(fits).min_by(|a, b| a.plain.total_cmp(&b.plain));
+        Some((complete, best.copied()))
     }
 
-    /// Areas inside the window that a better division may hold, and the least cost above prices at each place.
-    fn candidates(&mut self, places: &[u32], own: f64, banned: &[u32]) -> (Vec<Vec<Candidate>>, Vec<f64>) {
+    /// Areas inside the window that a better division may hold, at each place behind the least cost above prices
+    /// there (zero or less), from which theirs are counted.
+    fn candidates(&mut self, places: &[u32], limit: f64, banned: &[u32]) -> Vec<(f64, Vec<Candidate>)> {
         let areas = self.priced.areas;
-        let mut out = Vec::with_capacity(places.len());
-        let mut least = Vec::with_capacity(places.len());
         // Negative costs elsewhere may pay for an area; they are small under good prices.
-        let credit: f64 = places
-            .iter()
-            .map(|p| {
-                let from = self.priced.start[*p as usize] as usize;
-                let here = from..self.priced.start[*p as usize + 1] as usize;
-                self.priced.list[here].first().map_or(0.0, |a| a.0.min(0.0))
-            })
-            .sum();
+        let paid: f64 = places.iter().map(|p| self.priced.at(*p).first().map_or(0.0, |o| o.above.min(0.0))).sum();
+        let mut out = Vec::with_capacity(places.len());
         for p in places {
-            let from = self.priced.start[*p as usize] as usize;
-            let here = &self.priced.list[from..self.priced.start[*p as usize + 1] as usize];
             let mut list = Vec::new();
-            'areas: for (above, area) in here {
-                if *above > own - credit {
+            'offers: for offer in self.priced.at(*p) {
+                if offer.above > limit - paid {
                     break;
                 }
                 self.work += 1;
-                if banned.contains(area) {
+                if banned.contains(&offer.area) {
                     continue;
                 }
                 let mut set = 0_u128;
-                for m in areas.members(*area as usize) {
+                for m in areas.members(offer.area as usize) {
                     let at = self.local[*m as usize];
                     if at == OUT {
-                        continue 'areas;
+                        continue 'offers;
                     }
                     set |= 1 << at;
                 }
-                list.push(Candidate { set, above: *above, area: *area });
+                list.push(Candidate { set, above: offer.above, plain: offer.plain, area: offer.area });
             }
             let low = list.first().map_or(0.0, |c| c.above.min(0.0));
             for c in &mut list {
                 c.above -= low;
             }
-            least.push(low);
-            out.push(list);
+            out.push((low, list));
         }
-        (out, least)
+        out
     }
 
     fn exchange(&mut self, chosen: &[u32], fresh: &[u32]) {

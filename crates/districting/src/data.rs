@@ -3,9 +3,11 @@
 use crate::extra::Extras;
 use crate::graph::Graph;
 use crate::model::{Model, spacing};
+use crate::relax::Relaxation;
 use crate::rules::{Bounds, standardised};
 
 /// Residents, features and neighbours of the units of a piece, and what else counts there.
+#[derive(Clone)]
 pub(crate) struct Data {
     pub(crate) pop: Vec<u64>,
     /// Standardised features, and weighted coordinates where compactness counts.
@@ -59,6 +61,12 @@ impl Data {
             start,
             near,
         }
+    }
+
+    /// The same under a relaxation that touches what counts beside bounds; none where it does not.
+    pub(crate) fn eased(&self, change: &Relaxation) -> Option<Data> {
+        let extras = self.extras.as_ref()?.eased(change)?;
+        Some(Data { extras: Some(extras), ..self.clone() })
     }
 
     pub(crate) fn len(&self) -> usize {

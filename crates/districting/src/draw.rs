@@ -9,6 +9,7 @@ use crate::conflict::conflict;
 use crate::dual::{Dual, ascend};
 use crate::graph::{Graph, GraphError};
 use crate::model::Model;
+use crate::refine::Refine;
 use crate::relax::{Relaxation, pair, relaxations};
 use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
@@ -18,6 +19,8 @@ use crate::tiles;
 pub const TILED: usize = 1_500;
 /// Up to so many units the optimum is looked for with a proof.
 const PROVABLE: usize = 80;
+/// How many areas are looked at in the time of one step of annealing.
+const LOOKS_A_STEP: u64 = 800;
 
 /// What to draw and how much work to spend on it.
 #[derive(Debug, Clone)]
@@ -286,7 +289,19 @@ fn small(
         }
     }
     search.wanted = number.map(|k| (k, 1000.0));
-    let steps = if data.len() <= PROVABLE { task.effort.min(100 * data.len() as u64) } else { task.effort };
+    let mut steps = task.effort;
+    if data.len() <= PROVABLE {
+        steps = steps.min(100 * data.len() as u64);
+    } else if fits(&search)
+        && let Some(areas) = Areas::new(data, &task.bounds, 4_000_000)
+    {
+        search.anneal(task.effort / 20, 1.0, 0.07, 0.5, stop);
+        if fits(&search)
+            && let Some(piece) = refined(data, task, &areas, &search, progress, stop)
+        {
+            return piece;
+        }
+    }
     search.anneal(steps, 1.0, 0.07, 0.15, stop);
     search.polish(steps / 20, 0.5, stop);
     let report = |what, cost: f64, bound: f64| {
@@ -343,6 +358,33 @@ fn small(
     piece
 }
 
+/// A piece too large to be proven the best: prices, then windows.
+fn refined(
+    data: &Data,
+    task: &Task,
+    areas: &Areas,
+    search: &Search,
+    progress: &dyn Fn(Stage),
+    stop: &dyn Fn() -> bool,
+) -> Option<Piece> {
+    let number = task.number();
+    // What the annealing before left, in areas looked at.
+    let work = task.effort * LOOKS_A_STEP * 7 / 10;
+    let refine =
+        Refine { data, areas, number, keep: number.is_some(), work, bound: true, seed: task.seed ^ 7 };
+    let report = |best: f64, bound: f64| {
+        progress(Stage { what: "windows", best: best / task.total, bound: bound / task.total });
+    };
+    let found = refine.run(search.plan(), search.cost, &report, stop)?;
+    Some(Piece {
+        proven: found.cost - found.bound < 1e-9 * (1.0 + found.cost),
+        bound: Some(found.bound.min(found.cost)),
+        plan: found.plan,
+        cost: found.cost,
+        certificate: None,
+    })
+}
+
 /// A piece that cannot be divided as asked: the certificate, and a plan under the first relaxation.
 fn relaxed(
     data: &Data,
@@ -387,6 +429,9 @@ fn relaxed(
     piece
 }
 
+/// With so many steps a unit, tiles are worked on by windows in the end.
+const EXACT: u64 = 120;
+
 /// A piece that is worked on tile by tile.
 fn tiled(
     data: &Data,
@@ -398,7 +443,9 @@ fn tiled(
     let mut plan = grow(data, &task.bounds, task.seed);
     const ROUNDS: u64 = 10;
     let mut cost = 0.0;
-    for round in 0..ROUNDS {
+    let exact = task.effort / data.len() as u64 >= EXACT;
+    let annealing = if exact { task.effort as f64 * 0.45 } else { task.effort as f64 };
+    for round in 0..ROUNDS + u64::from(exact) {
         if round > 0 && stop() {
             break;
         }
@@ -406,12 +453,15 @@ fn tiled(
         let work = tiles::Round {
             bounds: task.bounds,
             wanted: task.number(),
-            steps_per_unit: task.effort as f64 / ROUNDS as f64 / data.len() as f64,
+            steps_per_unit: annealing / ROUNDS as f64 / data.len() as f64,
             from: at(round),
             to: at(round + 1),
             seed: task.seed.wrapping_mul(1_000_003).wrapping_add(round),
             threads: task.threads,
             settled: round > 2,
+            // What the annealing left; a step in tiles takes the time of fewer looks.
+            windows: (round == ROUNDS)
+                .then_some(task.effort as f64 * 0.5 / data.len() as f64 * (LOOKS_A_STEP as f64 * 0.4)),
         };
         cost = tiles::round(data, points, &mut plan, &work, stop);
         progress(Stage { what: "tiles", best: cost / task.total, bound: 0.0 });

@@ -17,6 +17,7 @@ mod model;
 mod prices;
 mod read;
 pub mod recom;
+mod refine;
 mod region;
 mod relax;
 mod rng;

@@ -108,8 +108,13 @@ impl<'a> Ascent<'a> {
                 *p = 0.0;
             }
         }
-        let now =
-            Prices { bound: f64::NEG_INFINITY, price, each: 0.0, triples: Vec::new(), of: vec![Vec::new(); n] };
+        let now = Prices {
+            bound: f64::NEG_INFINITY,
+            price,
+            each: 0.0,
+            triples: Vec::new(),
+            of: vec![Vec::new(); n],
+        };
         let active = Active {
             start: Vec::new(),
             area: Vec::new(),
@@ -142,7 +147,8 @@ impl<'a> Ascent<'a> {
         }
         let keep = ((above.len() as f64 * SHARE) as usize).max(30 * n).min(above.len().max(1) - 1);
         let mut sorted = above.clone();
-        let cutoff = if sorted.is_empty() { 0.0 } else { *sorted.select_nth_unstable_by(keep, f64::total_cmp).1 };
+        let cutoff =
+            if sorted.is_empty() { 0.0 } else { *sorted.select_nth_unstable_by(keep, f64::total_cmp).1 };
         let active = &mut self.active;
         let old: std::collections::HashMap<u32, f64> = active
             .area

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::anneal::{Data, Search};
+use crate::areas::Areas;
+use crate::refine::{Refine, Refined};
 use crate::rng::Rng;
 use crate::rules::Bounds;
 
@@ -22,6 +24,8 @@ pub(crate) struct Round {
     pub(crate) threads: usize,
     /// The number of districts is right by now and must stay so.
     pub(crate) settled: bool,
+    /// Instead of annealing, windows: so many areas are looked at for each unit.
+    pub(crate) windows: Option<f64>,
 }
 
 /// A place in the plane for every unit: its own point, or steps from two far ends of the graph.
@@ -64,6 +68,30 @@ struct Done {
     cost: f64,
 }
 
+/// A tile's plan improved window by window, where all of it keeps the rules.
+fn windows(
+    part: &Data,
+    round: &Round,
+    search: &Search,
+    looks: f64,
+    stop: &dyn Fn() -> bool,
+) -> Option<Refined> {
+    if stop() || search.count().1 > 0 {
+        return None;
+    }
+    let areas = Areas::new(part, &round.bounds, 2_000_000)?;
+    let refine = Refine {
+        data: part,
+        areas: &areas,
+        number: None,
+        keep: round.wanted.is_some(),
+        work: (looks * part.len() as f64) as u64,
+        bound: false,
+        seed: round.seed,
+    };
+    refine.run(search.plan(), search.cost, &|_, _| (), stop)
+}
+
 /// Works once on every tile; answers with the plan's sum of squares.
 pub(crate) fn round(
     data: &Data,
@@ -89,10 +117,15 @@ pub(crate) fn round(
                 search.wanted = quotas.as_ref().map(|q| (q[t], price));
                 let steps = (round.steps_per_unit * units.len() as f64) as u64;
                 search.mend(20 * units.len() as u64, stop);
-                search.anneal(steps, round.from, round.to, 0.1, stop);
+                if round.windows.is_none() {
+                    search.anneal(steps, round.from, round.to, 0.1, stop);
+                }
             }
+            let refined = round.windows.and_then(|looks| windows(&part, round, &search, looks, stop));
+            let (plan, cost) =
+                refined.map_or_else(|| (search.plan().to_vec(), search.cost), |r| (r.plan, r.cost));
             if let Ok(mut slot) = done[t].lock() {
-                *slot = Some(Done { plan: search.plan().to_vec(), cost: search.cost });
+                *slot = Some(Done { plan, cost });
             }
         }
     };

@@ -55,10 +55,6 @@ impl<'a> Priced<'a> {
         Priced { areas, prices, start, list }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.list.len()
-    }
-
     fn at(&self, place: u32) -> &[Offer] {
         &self.list[self.start[place as usize] as usize..self.start[place as usize + 1] as usize]
     }
@@ -95,6 +91,13 @@ pub(crate) enum Outcome {
     Cut,
 }
 
+/// A plan to come back to.
+pub(crate) struct Position {
+    district: Vec<u32>,
+    area: Vec<u32>,
+    pub(crate) cost: f64,
+}
+
 /// A plan that is improved window by window.
 pub(crate) struct Windows<'a> {
     priced: &'a Priced<'a>,
@@ -123,7 +126,8 @@ impl<'a> Windows<'a> {
         for (at, u) in areas.order.iter().enumerate() {
             place[*u as usize] = at as u32;
         }
-        let near = areas.order.iter().map(|u| data.near(*u as usize).iter().map(|v| place[*v as usize]).collect());
+        let near =
+            areas.order.iter().map(|u| data.near(*u as usize).iter().map(|v| place[*v as usize]).collect());
         let mut windows = Windows {
             priced,
             near: near.collect(),
@@ -153,6 +157,18 @@ impl<'a> Windows<'a> {
         }
         self.cost += self.priced.areas.cost[area as usize];
         self.area.push(area);
+    }
+
+    /// Where it stands, to come back to.
+    pub(crate) fn position(&self) -> Position {
+        Position { district: self.district.clone(), area: self.area.clone(), cost: self.cost }
+    }
+
+    /// Goes back.
+    pub(crate) fn restore(&mut self, position: Position) {
+        self.district = position.district;
+        self.area = position.area;
+        self.cost = position.cost;
     }
 
     /// District of each unit.
@@ -259,7 +275,10 @@ impl<'a> Windows<'a> {
         for (f, (_, offers)) in candidates.iter().enumerate() {
             let mut states = std::mem::take(&mut self.levels[f]);
             states.sort_unstable_by(|a, b| {
-                (a.cover, a.used).cmp(&(b.cover, b.used)).then(a.plain.total_cmp(&b.plain)).then(a.trail.cmp(&b.trail))
+                (a.cover, a.used)
+                    .cmp(&(b.cover, b.used))
+                    .then(a.plain.total_cmp(&b.plain))
+                    .then(a.trail.cmp(&b.trail))
             });
             states.dedup_by(|b, a| {
                 let same = a.cover == b.cover && (!fixed || a.used == b.used);
@@ -313,7 +332,8 @@ impl<'a> Windows<'a> {
     fn candidates(&mut self, places: &[u32], limit: f64, banned: &[u32]) -> Vec<(f64, Vec<Candidate>)> {
         let areas = self.priced.areas;
         // Negative costs elsewhere may pay for an area; they are small under good prices.
-        let paid: f64 = places.iter().map(|p| self.priced.at(*p).first().map_or(0.0, |o| o.above.min(0.0))).sum();
+        let paid: f64 =
+            places.iter().map(|p| self.priced.at(*p).first().map_or(0.0, |o| o.above.min(0.0))).sum();
         let mut out = Vec::with_capacity(places.len());
         for p in places {
             let mut list = Vec::new();

@@ -295,7 +295,7 @@ fn small(
     } else if fits(&search)
         && let Some(areas) = Areas::new(data, &task.bounds, 4_000_000)
     {
-        search.anneal(task.effort / 20, 1.0, 0.07, 0.5, stop);
+        search.anneal(task.effort / 8, 1.0, 0.07, 0.5, stop);
         if fits(&search)
             && let Some(piece) = refined(data, task, &areas, &search, progress, stop)
         {
@@ -369,7 +369,7 @@ fn refined(
 ) -> Option<Piece> {
     let number = task.number();
     // What the annealing before left, in areas looked at.
-    let work = task.effort * LOOKS_A_STEP * 7 / 10;
+    let work = task.effort * LOOKS_A_STEP * 3 / 4;
     let refine =
         Refine { data, areas, number, keep: number.is_some(), work, bound: true, seed: task.seed ^ 7 };
     let report = |best: f64, bound: f64| {

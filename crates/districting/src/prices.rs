@@ -87,7 +87,7 @@ pub(crate) struct Ascent<'a> {
 }
 
 /// Part of the areas that rounds look at.
-const SHARE: f64 = 0.12;
+const SHARE: f64 = 0.08;
 /// Weight of the latest choice in the average.
 const FRESH: f64 = 0.04;
 
@@ -332,7 +332,7 @@ impl<'a> Ascent<'a> {
                 break;
             }
             let known = |t: &u32| self.now.triples[*t as usize].places == places;
-            if self.now.of[places[0] as usize].iter().any(|t| known(t)) {
+            if self.now.of[places[0] as usize].iter().any(known) {
                 continue;
             }
             let t = self.now.triples.len() as u32;

@@ -10,7 +10,7 @@ use crate::windows::{Outcome, Priced, Windows};
 /// Districts in a window, from the first pass to the last.
 const SIZES: [usize; 8] = [5, 8, 10, 12, 14, 16, 18, 20];
 /// Part-plans at a place of a window's sweep.
-const WIDTH: usize = 3_000;
+const WIDTH: usize = 1_500;
 /// Areas that cost more above their prices are in no window.
 const CUTOFF: f64 = 2.5;
 
@@ -46,15 +46,15 @@ impl Refine<'_> {
         stop: &dyn Fn() -> bool,
     ) -> Option<Refined> {
         let mut ascent = Ascent::new(self.areas, self.number, cost);
-        let share = if self.bound { self.work * 2 / 5 } else { self.work / 4 };
-        for _ in 0..if self.bound { 6 } else { 4 } {
-            ascent.rounds(50, stop);
+        let share = if self.bound { self.work / 3 } else { self.work / 4 };
+        for _ in 0..5 {
+            ascent.rounds(if self.bound { 50 } else { 30 }, stop);
         }
         let mut stale = 0;
         while self.bound && ascent.work < share && stale < 2 && !stop() {
             let before = ascent.best.bound;
             ascent.cut(60);
-            ascent.rounds(50, stop);
+            ascent.rounds(if self.bound { 50 } else { 30 }, stop);
             stale = if ascent.best.bound > before + 1e-5 * cost { 0 } else { stale + 1 };
         }
         let prices = &ascent.best;
@@ -93,7 +93,7 @@ impl Refine<'_> {
                 key.sort_unstable();
                 idle += 1;
                 if !known.contains(&key) {
-                    match windows.solve(&chosen, WIDTH, 0.0, &[]) {
+                    match windows.solve(&chosen, if size > 10 { 2 * WIDTH } else { WIDTH }, 0.0, &[]) {
                         Outcome::Better | Outcome::BetterCut => idle = 0,
                         Outcome::Best | Outcome::Cut => drop(known.insert(key)),
                     }

@@ -9,6 +9,8 @@ use crate::windows::{Outcome, Priced, Windows};
 
 /// Districts in a window, from the first pass to the last.
 const SIZES: [usize; 8] = [5, 8, 10, 12, 14, 16, 18, 20];
+/// How many of the sizes every start is tried with.
+const SMALL: usize = 3;
 /// Part-plans at a place of a window's sweep.
 const WIDTH: usize = 1_500;
 /// Areas that cost more above their prices are in no window.
@@ -37,14 +39,15 @@ pub(crate) struct Refined {
 }
 
 impl Refine<'_> {
-    /// Improves a plan; none if one of its districts is out of the rules.
+    /// Improves the best of some plans, of which all are tried with small windows first; none if a district of the
+    /// first is out of the rules.
     pub(crate) fn run(
         &self,
-        plan: &[u32],
-        cost: f64,
+        starts: &[(Vec<u32>, f64)],
         report: &dyn Fn(f64, f64),
         stop: &dyn Fn() -> bool,
     ) -> Option<Refined> {
+        let cost = starts.iter().map(|s| s.1).min_by(f64::total_cmp)?;
         let mut ascent = Ascent::new(self.areas, self.number, cost);
         let share = if self.bound { self.work / 3 } else { self.work / 4 };
         for _ in 0..5 {
@@ -60,11 +63,23 @@ impl Refine<'_> {
         let prices = &ascent.best;
         report(cost, prices.bound);
         let priced = Priced::new(self.areas, prices, CUTOFF);
-        let mut windows = Windows::new(&priced, self.data, plan, self.keep)?;
+        let mut windows = Windows::new(&priced, self.data, &starts[0].0, self.keep)?;
         let left = self.work.saturating_sub(ascent.work);
         let mut rng = Rng::new(self.seed);
         let done = |w: &Windows| w.work > left || w.cost - prices.bound < 1e-9 * (1.0 + w.cost) || stop();
-        self.widen(&mut windows, &mut rng, &done);
+        self.widen(&mut windows, &SIZES[..SMALL], &mut rng, &done);
+        for (plan, _) in &starts[1..] {
+            let Some(mut other) = Windows::new(&priced, self.data, plan, self.keep) else { continue };
+            other.work = windows.work;
+            self.widen(&mut other, &SIZES[..SMALL], &mut rng, &done);
+            let work = other.work;
+            if other.cost < windows.cost {
+                windows = other;
+            }
+            windows.work = work;
+            report(windows.cost, prices.bound);
+        }
+        self.widen(&mut windows, &SIZES[SMALL..], &mut rng, &done);
         report(windows.cost, prices.bound);
         let mut best = (windows.plan(), windows.cost);
         while self.bound && !done(&windows) && windows.area.len() > 1 {
@@ -82,9 +97,9 @@ impl Refine<'_> {
     }
 
     /// Windows around districts drawn by chance, until none of a size can be divided better.
-    fn widen(&self, windows: &mut Windows, rng: &mut Rng, done: &dyn Fn(&Windows) -> bool) {
+    fn widen(&self, windows: &mut Windows, sizes: &[usize], rng: &mut Rng, done: &dyn Fn(&Windows) -> bool) {
         let mut known = std::collections::HashSet::new();
-        for size in SIZES {
+        for &size in sizes {
             let mut idle = 0;
             while idle < 2 * windows.area.len() && !done(windows) {
                 let first = rng.below(windows.area.len()) as u32;

@@ -24,6 +24,8 @@ pub(crate) struct Round {
     pub(crate) threads: usize,
     /// The number of districts is right by now and must stay so.
     pub(crate) settled: bool,
+    /// Only tiles whose number of districts is not right are worked on.
+    pub(crate) count_only: bool,
     /// Instead of annealing, windows: so many areas are looked at for each unit.
     pub(crate) windows: Option<f64>,
 }
@@ -89,7 +91,7 @@ fn windows(
         bound: false,
         seed: round.seed,
     };
-    refine.run(search.plan(), search.cost, &|_, _| (), stop)
+    refine.run(&[(search.plan().to_vec(), search.cost)], &|_, _| (), stop)
 }
 
 /// Works once on every tile; answers with the plan's sum of squares.
@@ -112,7 +114,8 @@ pub(crate) fn round(
             let own: Vec<u32> = units.iter().map(|u| plan[*u as usize]).collect();
             let mut search =
                 Search::new(&part, round.bounds, &own, round.seed.wrapping_add((t as u64) << 20));
-            if !stop() {
+            let right = quotas.as_ref().is_none_or(|q| q[t] == search.count().0);
+            if !stop() && !(round.count_only && right) {
                 let price = if round.settled { 1000.0 } else { 5.0 };
                 search.wanted = quotas.as_ref().map(|q| (q[t], price));
                 let steps = (round.steps_per_unit * units.len() as f64) as u64;

@@ -382,3 +382,64 @@ impl<'a> Windows<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anneal::{Search, grow};
+    use crate::dual::ascend;
+    use crate::graph::{Graph, Unit};
+    use crate::prices::Ascent;
+    use crate::rules::Bounds;
+    use crate::sweep::sweep;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// One window over everything finds what the sweep over all areas proves to be the best, under plain prices
+        /// and under prices of triples; and no bound is above it.
+        #[test]
+        fn a_window_is_divided_in_the_best_way(
+            values in prop::collection::vec((2_500_u32..5_500, -9_i32..9, -9_i32..9), 20..29),
+            fixed in prop::bool::ANY,
+            triples in 0_usize..4,
+        ) {
+            let units = values.iter().enumerate().map(|(i, (people, a, b))| Unit {
+                id: i.to_string(),
+                residents: u64::from(*people),
+                features: vec![f64::from(*a), f64::from(*b)],
+                ..Unit::default()
+            });
+            let n = values.len();
+            let mut edges: Vec<_> = (1..n).filter(|i| i % 4 > 0).map(|i| (i - 1, i, 1.0)).collect();
+            edges.extend((4..n).map(|i| (i - 4, i, 1.0)));
+            let graph = Graph::new(units.collect(), &edges).unwrap();
+            let bounds = Bounds::default();
+            let data = Data::new(&graph, &crate::model::Model::default(), &bounds, None);
+            let mut search = Search::new(&data, bounds, &grow(&data, &bounds, 1), 1);
+            prop_assume!(search.mend(2_000, &|| false));
+            let number = fixed.then_some(search.count().0);
+            let areas = Areas::new(&data, &bounds, 1_000_000).unwrap();
+            let dual = ascend(&areas, number, search.cost, 200, &|| false);
+            let swept = sweep(&areas, &dual, number, f64::MAX, usize::MAX, &|| false);
+            prop_assert!(swept.complete);
+            let best = dual.bound + swept.best.unwrap().0;
+            let mut ascent = Ascent::new(&areas, number, search.cost);
+            ascent.rounds(60, &|| false);
+            for _ in 0..triples {
+                ascent.cut(20);
+                ascent.rounds(30, &|| false);
+            }
+            prop_assert!(ascent.best.bound <= best + 1e-6, "{} above {best}", ascent.best.bound);
+            let priced = Priced::new(&areas, &ascent.best, f64::MAX);
+            let mut windows = Windows::new(&priced, &data, search.plan(), fixed).unwrap();
+            let all: Vec<u32> = (0..windows.area.len() as u32).collect();
+            let outcome = windows.solve(&all, usize::MAX, 0.0, &[]);
+            prop_assert!(matches!(outcome, Outcome::Better | Outcome::Best), "{outcome:?}");
+            prop_assert!((windows.cost - best).abs() < 1e-6, "{} is not {best}", windows.cost);
+            let laid = Search::new(&data, bounds, &windows.plan(), 1);
+            prop_assert!((laid.cost - windows.cost).abs() < 1e-6 && laid.count().1 == 0);
+        }
+    }
+}

@@ -115,7 +115,7 @@ pub(crate) fn round(
             let mut search =
                 Search::new(&part, round.bounds, &own, round.seed.wrapping_add((t as u64) << 20));
             let right = quotas.as_ref().is_none_or(|q| q[t] == search.count().0);
-            if !stop() && !(round.count_only && right) {
+            if !(stop() || round.count_only && right) {
                 let price = if round.settled { 1000.0 } else { 5.0 };
                 search.wanted = quotas.as_ref().map(|q| (q[t], price));
                 let steps = (round.steps_per_unit * units.len() as f64) as u64;

@@ -274,14 +274,12 @@ impl<'a> Windows<'a> {
         self.levels[0].push(State { cover: 0, value: 0.0, plain: 0.0, used: 0, trail: NONE });
         for (f, (_, offers)) in candidates.iter().enumerate() {
             let mut states = std::mem::take(&mut self.levels[f]);
+            let key = |s: &State| (s.cover, if fixed { s.used } else { 0 });
             states.sort_unstable_by(|a, b| {
-                (a.cover, a.used)
-                    .cmp(&(b.cover, b.used))
-                    .then(a.plain.total_cmp(&b.plain))
-                    .then(a.trail.cmp(&b.trail))
+                key(a).cmp(&key(b)).then(a.plain.total_cmp(&b.plain)).then(a.trail.cmp(&b.trail))
             });
             states.dedup_by(|b, a| {
-                let same = a.cover == b.cover && (!fixed || a.used == b.used);
+                let same = key(a) == key(b);
                 if same {
                     a.value = a.value.min(b.value);
                 }
@@ -424,7 +422,7 @@ mod tests {
             let dual = ascend(&areas, number, search.cost, 200, &|| false);
             let swept = sweep(&areas, &dual, number, f64::MAX, usize::MAX, &|| false);
             prop_assert!(swept.complete);
-            let best = dual.bound + swept.best.unwrap().0;
+            let best = dual.bound + swept.best.as_ref().unwrap().0;
             let mut ascent = Ascent::new(&areas, number, search.cost);
             ascent.rounds(60, &|| false);
             for _ in 0..triples {

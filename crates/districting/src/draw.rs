@@ -138,6 +138,7 @@ pub fn draw(
 ) -> Result<Plan, GraphError> {
     options.bounds.check()?;
     options.model.check(graph)?;
+    let whole = graph;
     let shore;
     let graph = if options.model.bridges {
         graph
@@ -145,7 +146,7 @@ pub fn draw(
         shore = graph.without_bridges();
         &shore
     };
-    let data = Data::new(graph, &options.model, &options.bounds, options.districts(graph));
+    let data = Data::new(whole, graph, &options.model, &options.bounds, options.districts(graph));
     let total = graph.len() as f64 * data.scale;
     let mut jobs: Vec<(Option<usize>, Vec<u32>, Wanted)> = Vec::new();
     if options.by_parent {
@@ -220,10 +221,10 @@ pub fn draw(
         });
     }
     plan.ssw = crate::check::ssw(graph, &plan.district);
-    plan.cost = crate::check::cost(graph, options, &plan.district).whole();
+    plan.cost = crate::check::cost(whole, options, &plan.district).whole();
     plan.lower_bound = bound.map(|b| (b / total).min(plan.cost));
     plan.within_bounds =
-        plan.infeasible.is_empty() && crate::check::broken(graph, options, &plan.district).is_empty();
+        plan.infeasible.is_empty() && crate::check::broken(whole, options, &plan.district).is_empty();
     Ok(plan)
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::data::Data;
 use crate::graph::Graph;
 use crate::model::{Balance, Limit, Model, Pin, Quantity};
 use crate::region::MOST;
@@ -321,6 +322,58 @@ fn groups(pins: &[Held]) -> Vec<Vec<usize>> {
     }
     for units in stay.values().filter(|units| units.len() > 1) {
         join(units);
+    }
+    out
+}
+
+/// Groups that shall lie together, each joined to one connected set by the shortest ways over units that no other needs;
+/// only those that a district can hold.
+pub(crate) fn cores(data: &Data, extras: &Extras, bounds: &Bounds) -> Vec<Vec<u32>> {
+    let groups = extras.together();
+    let mut taken = vec![false; data.len()];
+    for u in groups.iter().flat_map(|(units, _)| units) {
+        taken[*u as usize] = true;
+    }
+    let mut out = Vec::new();
+    for (units, whole) in groups {
+        if !whole {
+            continue;
+        }
+        let mut core = vec![units[0]];
+        while let Some(way) = units.iter().any(|u| !core.contains(u)).then(|| {
+            // Breadth first from the core to the nearest of the others.
+            let mut from: BTreeMap<u32, u32> = core.iter().map(|u| (*u, *u)).collect();
+            let mut queue: std::collections::VecDeque<(u32, usize)> = core.iter().map(|u| (*u, 0)).collect();
+            while let Some((u, steps)) = queue.pop_front() {
+                for &v in data.near(u as usize) {
+                    let own = units.contains(&v);
+                    if from.contains_key(&v) || (taken[v as usize] && !own) || steps > bounds.max_units {
+                        continue;
+                    }
+                    from.insert(v, u);
+                    if own {
+                        let (mut way, mut at) = (vec![v], u);
+                        while !core.contains(&at) {
+                            way.push(at);
+                            at = from[&at];
+                        }
+                        return way;
+                    }
+                    queue.push_back((v, steps + 1));
+                }
+            }
+            Vec::new()
+        }) {
+            if way.is_empty() || core.len() + way.len() > bounds.max_units {
+                core.clear();
+                break;
+            }
+            core.extend(way);
+        }
+        if !core.is_empty() {
+            core.iter().for_each(|u| taken[*u as usize] = true);
+            out.push(core);
+        }
     }
     out
 }

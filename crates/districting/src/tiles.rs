@@ -205,3 +205,53 @@ fn quotas(tiles: &[Vec<u32>], plan: &[u32], wanted: Option<usize>) -> Option<Vec
     }
     Some(now)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anneal::grow;
+    use crate::graph::{Graph, Unit};
+
+    /// The round of windows: the same on one thread and on three, never dearer than before, and within the rules.
+    #[test]
+    fn windows_in_tiles_do_not_depend_on_threads() {
+        let (wide, n) = (30, 900);
+        let noise = |i: usize| (i * 7_919 * 2_654_435_761 % 1_000_003) as f64 / 1e6;
+        let units = (0..n).map(|i| Unit {
+            id: i.to_string(),
+            residents: 4_000,
+            features: vec![(i % wide) as f64 * 0.2 + noise(i), noise(i + n)],
+            ..Unit::default()
+        });
+        let mut edges: Vec<_> = (1..n).filter(|i| i % wide > 0).map(|i| (i - 1, i, 1.0)).collect();
+        edges.extend((wide..n).map(|i| (i - wide, i, 1.0)));
+        let graph = Graph::new(units.collect(), &edges).unwrap();
+        let bounds = Bounds::default();
+        let data = Data::new(&graph, &graph, &crate::model::Model::default(), &bounds, None);
+        let mut search = Search::new(&data, bounds, &grow(&data, &bounds, 1), 1);
+        assert!(search.mend(20_000, &|| false));
+        let points: Vec<[f64; 2]> = (0..n).map(|i| [(i % wide) as f64, (i / wide) as f64]).collect();
+        let work = |threads| {
+            let task = Round {
+                bounds,
+                wanted: None,
+                steps_per_unit: 0.0,
+                from: 1.0,
+                to: 1.0,
+                seed: 3,
+                threads,
+                settled: true,
+                count_only: false,
+                windows: Some(3_000.0),
+            };
+            let mut plan = search.plan().to_vec();
+            let cost = round(&data, &points, &mut plan, &task, &|| false);
+            (plan, cost)
+        };
+        let (one, three) = (work(1), work(3));
+        assert_eq!(one, three);
+        assert!(one.1 < search.cost, "{} was {}", one.1, search.cost);
+        let after = Search::new(&data, bounds, &one.0, 1);
+        assert!(after.count().1 == 0 && (after.cost - one.1).abs() < 1e-6);
+    }
+}

@@ -393,7 +393,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig::with_cases(16))]
 
         /// One window over everything finds what the sweep over all areas proves to be the best, under plain prices
         /// and under prices of triples; and no bound is above it.
@@ -414,7 +414,7 @@ mod tests {
             edges.extend((4..n).map(|i| (i - 4, i, 1.0)));
             let graph = Graph::new(units.collect(), &edges).unwrap();
             let bounds = Bounds::default();
-            let data = Data::new(&graph, &crate::model::Model::default(), &bounds, None);
+            let data = Data::new(&graph, &graph, &crate::model::Model::default(), &bounds, None);
             let mut search = Search::new(&data, bounds, &grow(&data, &bounds, 1), 1);
             prop_assume!(search.mend(2_000, &|| false));
             let number = fixed.then_some(search.count().0);

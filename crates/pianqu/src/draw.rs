@@ -100,6 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             .threads
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
             .max(1),
+        ..Options::default()
     };
     let interrupted = watch_for_interrupt()?;
     let late = || interrupted.load(Ordering::Relaxed) || began.elapsed().as_secs_f64() > args.seconds;
@@ -216,7 +217,7 @@ fn json(graph: &Graph, plan: &Plan, options: &Options, seconds: f64) -> serde_js
             let relaxations: Vec<_> = c.relaxations.iter().map(ToString::to_string).collect();
             serde_json::json!({
                 "parent": c.parent, "units": units, "reason": c.to_string(), "relaxations": relaxations,
-                "together": c.together.map(|(a, b)| [a.to_string(), b.to_string()]),
+                "together": c.together.as_ref().map(|(a, b)| [a.to_string(), b.to_string()]),
             })
         })
         .collect();

@@ -7,6 +7,8 @@ pub mod check;
 mod draw;
 mod dual;
 mod graph;
+#[cfg(feature = "polygons")]
+pub mod polygons;
 mod read;
 pub mod recom;
 mod region;

@@ -17,7 +17,7 @@
 //! assert_eq!(graph.neighbours(0), [1]);
 //! assert_eq!(graph.borders(0), [500.0]);
 //! assert_eq!(land.problems()[0].to_string(),
-//!     "the borders of \"a\" and \"b\" are up to 0.40 m apart over 500 m, 200 m² in all, near 400.0, 0.0; they count as one");
+//!     "the borders of \"a\" and \"b\" are up to 0.40 m apart over 500 m, 200 m² in all, near 400.0, 500.0; they count as one");
 //! # Ok::<(), districting::GraphError>(())
 //! ```
 

@@ -27,20 +27,33 @@ pub(super) fn look(land: &Territory, touches: &[Touch], overlaps: Vec<Overlap>) 
         let thin = o.ground.iter().all(|part| width(part) <= land.tolerance);
         let (a, b) = (&land.units[o.a].id, &land.units[o.b].id);
         let size = area(&o.ground);
+        if thin && size < land.tolerance.powi(2) / 10.0 {
+            continue;
+        }
         let at = land.plane.back(inner_point(&o.ground));
         let near = land.plane.words(at);
         let (kind, text) = if thin {
             told.insert((o.a, o.b));
-            (Kind::Sliver, format!("\"{a}\" and \"{b}\" overlap along their border by {} near {near}; it counts as one border", square_metres(size)))
+            (
+                Kind::Sliver,
+                format!(
+                    "\"{a}\" and \"{b}\" overlap along their borders by {} near {near}, within the tolerance",
+                    square_metres(size)
+                ),
+            )
         } else {
-            (Kind::Overlap, format!("\"{a}\" and \"{b}\" overlap: both have {} near {near}", square_metres(size)))
+            (
+                Kind::Overlap,
+                format!("\"{a}\" and \"{b}\" overlap: both have {} near {near}", square_metres(size)),
+            )
         };
         let outline = outline(&o.ground, &land.plane);
         out.push(Problem { outline, ..Problem::new(kind, vec![a.clone(), b.clone()], size, at, text) });
     }
     gaps(land, &mut told, &mut out);
-    for t in touches.iter().filter(|t| t.adjacent && t.apart > land.tolerance / 20.0) {
-        if told.contains(&(t.a, t.b)) {
+    for t in touches.iter().filter(|t| t.adjacent && !told.contains(&(t.a, t.b))) {
+        // Outlines that part at an angle are apart at their end; a sliver is apart in the mean.
+        if t.between <= land.tolerance / 100.0 * t.border {
             continue;
         }
         let (a, b) = (&land.units[t.a].id, &land.units[t.b].id);
@@ -80,9 +93,19 @@ fn gaps(land: &Territory, told: &mut HashSet<(usize, usize)>, out: &mut Vec<Prob
             for (i, a) in around.iter().enumerate() {
                 told.extend(around[i + 1..].iter().map(|b| (*a, *b)));
             }
-            (Kind::Sliver, format!("a thin gap of {} lies between {} near {near}; it counts as their border", square_metres(size), named(&ids)))
+            (
+                Kind::Sliver,
+                format!(
+                    "a thin gap of {} lies between {} near {near}; it counts as their border",
+                    square_metres(size),
+                    named(&ids)
+                ),
+            )
         } else {
-            (Kind::Gap, format!("{} near {near} belong to nobody, enclosed by {}", square_metres(size), named(&ids)))
+            (
+                Kind::Gap,
+                format!("{} near {near} belong to nobody, enclosed by {}", square_metres(size), named(&ids)),
+            )
         };
         let outline = outline(&ground, &land.plane);
         out.push(Problem { outline, ..Problem::new(kind, ids, size, at, text) });
@@ -154,8 +177,7 @@ fn islands(land: &Territory, out: &mut Vec<Problem>) {
 
 /// Shapes in the coordinates of the file, rings closed.
 pub(super) fn outline(shapes: &Shapes, plane: &Plane) -> Vec<Polygon> {
-    let ring = |ring: &Ring| -> Vec<[f64; 2]> {
-        ring.iter().chain(ring.first()).map(|p| plane.back(*p)).collect()
-    };
+    let ring =
+        |ring: &Ring| -> Vec<[f64; 2]> { ring.iter().chain(ring.first()).map(|p| plane.back(*p)).collect() };
     shapes.iter().map(|part| part.iter().map(ring).collect()).collect()
 }

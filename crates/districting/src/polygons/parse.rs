@@ -212,7 +212,11 @@ pub(super) fn units(
     let parent = choose(&reading.parent, &["parent"])?;
     let mut problems = Vec::new();
     if residents.is_none() {
-        problems.push(Problem::unplaced(Kind::NoResidents, vec![], "no feature has residents; name the property".into()));
+        problems.push(Problem::unplaced(
+            Kind::NoResidents,
+            vec![],
+            "no feature has residents; name the property".into(),
+        ));
     }
     // What the first unit has as features, all must have.
     let own = |f: &Feature| f.properties.get("features").and_then(Value::as_object).cloned();
@@ -236,7 +240,10 @@ pub(super) fn units(
                     let text = format!(
                         "unit \"{id}\": \"{key}\" is {value}; a whole number of zero or more is needed"
                     );
-                    problems.push(Problem { at: at(), ..Problem::unplaced(Kind::NoResidents, vec![id.clone()], text) });
+                    problems.push(Problem {
+                        at: at(),
+                        ..Problem::unplaced(Kind::NoResidents, vec![id.clone()], text)
+                    });
                 }
             }
         }

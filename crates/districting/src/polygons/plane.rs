@@ -15,12 +15,7 @@ pub(super) enum Plane {
     /// The cylindrical equal-area projection (Lambert) with the middle of the territory as its true parallel:
     /// areas are right everywhere, lengths at the middle, and elsewhere after [`Plane::stretch`]. Measured from
     /// the point `lon`, `lat`, with the ellipsoid's radii there.
-    Lambert {
-        lon: f64,
-        lat: f64,
-        east: f64,
-        north: f64,
-    },
+    Lambert { lon: f64, lat: f64, east: f64, north: f64 },
 }
 
 impl Plane {

@@ -56,7 +56,11 @@ pub(super) fn checked(
             }
             own.dedup();
             if own.len() < 3 {
-                let text = format!("unit \"{id}\": ring {} has {} different points; three are needed", r + 1, own.len());
+                let text = format!(
+                    "unit \"{id}\": ring {} has {} different points; three are needed",
+                    r + 1,
+                    own.len()
+                );
                 return Err(GraphError(text));
             }
             if (signed(&own) < 0.0) == (r == 0) {
@@ -79,7 +83,10 @@ pub(super) fn checked(
     if (really - own).abs() > 1e-6 * really {
         let mended = shapes.simplify_shape_as::<i64>(FillRule::EvenOdd);
         let at = plane.back(crossing(&shapes).unwrap_or(shapes[0][0][0]));
-        let text = format!("the outline of \"{id}\" crosses itself near {}; mended by counting crossings", plane.words(at));
+        let text = format!(
+            "the outline of \"{id}\" crosses itself near {}; mended by counting crossings",
+            plane.words(at)
+        );
         return Ok((mended, Some(Problem::new(Kind::Ring, units(), 0.0, at, text))));
     }
     let unclosed = open.map(|at| {

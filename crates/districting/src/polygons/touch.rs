@@ -54,18 +54,17 @@ pub(super) fn all(shapes: &[Shapes], plane: &Plane, tolerance: f64) -> (Vec<Touc
             let (a, b) = (a.min(b), a.max(b));
             let touch = along(a, b, shapes, &common.wider(tolerance / 2.0), plane, tolerance);
             let overlap = on_each_other(a, b, shapes, tolerance);
-            if let Some(mut touch) = touch {
-                if let Some(overlap) = &overlap
-                    && !touch.adjacent
-                {
-                    touch.adjacent = true;
-                    touch.border = touch.border.max(circumference(&overlap.ground) / 2.0);
+            // Who lies on somebody else by more than a sliver borders on him, wherever his outline runs.
+            let deep = overlap.as_ref().filter(|o| o.ground.iter().any(|part| width(part) > tolerance));
+            match (touch, deep.map(|o| (circumference(&o.ground) / 2.0, o.ground[0][0][0]))) {
+                (Some(touch), Some((border, _))) if !touch.adjacent => {
+                    touches.push(Touch { adjacent: true, border, ..touch });
                 }
-                touches.push(touch);
-            } else if let Some(overlap) = &overlap {
-                let border = circumference(&overlap.ground) / 2.0;
-                let at = overlap.ground[0][0][0];
-                touches.push(Touch { a, b, border, adjacent: true, between: 0.0, apart: 0.0, at });
+                (Some(touch), _) => touches.push(touch),
+                (None, Some((border, at))) => {
+                    touches.push(Touch { a, b, border, adjacent: true, between: 0.0, apart: 0.0, at });
+                }
+                (None, None) => {}
             }
             overlaps.extend(overlap);
         }
@@ -78,7 +77,9 @@ pub(super) fn all(shapes: &[Shapes], plane: &Plane, tolerance: f64) -> (Vec<Touc
 
 /// The ground that two units share. What is thinner than a hundredth of the tolerance is rounding.
 fn on_each_other(a: usize, b: usize, shapes: &[Shapes], tolerance: f64) -> Option<Overlap> {
-    Frame::of(&shapes[a]).wider(-tolerance / 200.0).common(&Frame::of(&shapes[b]).wider(-tolerance / 200.0))?;
+    Frame::of(&shapes[a])
+        .wider(-tolerance / 200.0)
+        .common(&Frame::of(&shapes[b]).wider(-tolerance / 200.0))?;
     let mut ground: Shapes =
         shapes[a].overlay_as::<i64>(&shapes[b], OverlayRule::Intersect, FillRule::NonZero);
     ground.retain(|part| width(part) > tolerance / 100.0);
@@ -104,7 +105,13 @@ fn within(shapes: &Shapes, frame: &Frame) -> Vec<Edge> {
         .filter_map(|(p, q)| {
             let length = (q[0] - p[0]).hypot(q[1] - p[1]);
             let along = [(q[0] - p[0]) / length, (q[1] - p[1]) / length];
-            (length > 0.0).then_some(Edge { from: p, along, length, left: p[0].min(q[0]), right: p[0].max(q[0]) })
+            (length > 0.0).then_some(Edge {
+                from: p,
+                along,
+                length,
+                left: p[0].min(q[0]),
+                right: p[0].max(q[0]),
+            })
         })
         .collect();
     out.sort_by(|a, b| a.left.total_cmp(&b.left));
@@ -184,7 +191,8 @@ fn covered(ours: &[Edge], theirs: &[Edge], plane: &Plane, tolerance: f64) -> Cov
 fn stretch(e: &Edge, t: &Edge, tolerance: f64) -> Option<(f64, f64, f64, f64)> {
     let turn = e.along[0] * t.along[0] + e.along[1] * t.along[1];
     // The direction of an edge shorter than the tolerance is chance.
-    let least = if e.length > tolerance && t.length > tolerance { -std::f64::consts::FRAC_1_SQRT_2 } else { 0.0 };
+    let least =
+        if e.length > tolerance && t.length > tolerance { -std::f64::consts::FRAC_1_SQRT_2 } else { 0.0 };
     if turn >= least {
         return None;
     }

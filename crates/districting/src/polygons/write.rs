@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use super::Territory;
 use super::ground::{outline, union};
 use super::parse::Polygon;
 use super::shape::{Ring, Shapes};
 use super::touch::width;
-use super::Territory;
 use crate::check;
 
 /// One district with its outline.

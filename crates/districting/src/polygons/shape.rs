@@ -29,7 +29,7 @@ pub(super) fn area(shapes: &Shapes) -> f64 {
 
 /// Length of all rings in the plane.
 pub(super) fn circumference(shapes: &Shapes) -> f64 {
-    shapes.iter().flatten().flat_map(|r| edges(r)).map(|(p, q)| (q[0] - p[0]).hypot(q[1] - p[1])).sum()
+    shapes.iter().flatten().flat_map(edges).map(|(p, q)| (q[0] - p[0]).hypot(q[1] - p[1])).sum()
 }
 
 /// The edges of a ring, the closing one as well.
@@ -76,7 +76,7 @@ pub(super) fn checked(
     let own = shapes.iter().flatten().map(|ring| signed(ring) / 2.0).sum::<f64>();
     let covered = shapes.simplify_shape_as::<i64>(FillRule::NonZero);
     let really = area(&covered);
-    if !(really > 0.0) {
+    if really <= 0.0 {
         return Err(GraphError(format!("unit \"{id}\" has an outline without any ground")));
     }
     let units = || vec![id.to_owned()];
@@ -158,10 +158,8 @@ impl Frame {
     pub(super) fn of(shapes: &Shapes) -> Frame {
         let mut frame = Frame { low: [f64::MAX; 2], high: [f64::MIN; 2] };
         for p in shapes.iter().flatten().flatten() {
-            for k in 0..2 {
-                frame.low[k] = frame.low[k].min(p[k]);
-                frame.high[k] = frame.high[k].max(p[k]);
-            }
+            frame.low = [frame.low[0].min(p[0]), frame.low[1].min(p[1])];
+            frame.high = [frame.high[0].max(p[0]), frame.high[1].max(p[1])];
         }
         frame
     }

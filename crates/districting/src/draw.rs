@@ -7,6 +7,7 @@ use crate::areas::Areas;
 use crate::certificate::{Certificate, Reason, Relaxation, pair, possible, relaxations};
 use crate::dual::{Dual, ascend};
 use crate::graph::{Graph, GraphError};
+use crate::model::Model;
 use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
 use crate::tiles;
@@ -17,11 +18,11 @@ pub const TILED: usize = 1_500;
 const PROVABLE: usize = 80;
 
 /// What to draw and how much work to spend on it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Bounds on every district.
     pub bounds: Bounds,
-    /// How many districts; ignored with `by_parent` (there the input's own numbers count).
+    /// How many districts; ignored with `by_parent` (there the numbers of the model or the graph count).
     pub wanted: Wanted,
     /// No district crosses from one parent to another.
     pub by_parent: bool,
@@ -31,6 +32,20 @@ pub struct Options {
     pub seed: u64,
     /// On how many threads; the plan does not depend on it.
     pub threads: usize,
+    /// Rules and prices beside the bounds.
+    pub model: Model,
+}
+
+impl Options {
+    /// How many districts a plan has in all, where that is fixed.
+    #[must_use]
+    pub fn districts(&self, graph: &Graph) -> Option<usize> {
+        match (self.by_parent, self.wanted) {
+            (true, _) => self.model.per_parent.as_ref().or(graph.per_parent.as_ref()).map(|k| k.iter().sum()),
+            (false, Wanted::Exactly(k)) => Some(k),
+            (false, Wanted::Free) => None,
+        }
+    }
 }
 
 impl Default for Options {
@@ -42,6 +57,7 @@ impl Default for Options {
             effort: 300_000,
             seed: 1,
             threads: 1,
+            model: Model::default(),
         }
     }
 }
@@ -53,7 +69,9 @@ pub struct Plan {
     pub district: Vec<u32>,
     /// Within-district sum of squares over the total ([`crate::check::ssw`]).
     pub ssw: f64,
-    /// No plan within the rules has a smaller `ssw`; none where no bound was computed, or where the
+    /// The whole objective: `ssw` and the prices of the model. The same as `ssw` where there are none.
+    pub cost: f64,
+    /// No plan within the rules has a smaller `cost`; none where no bound was computed, or where the
     /// rules cannot be kept.
     pub lower_bound: Option<f64>,
     /// The plan is proven to be the best.
@@ -66,10 +84,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How far the plan may be from the best, as a share of its own `ssw`.
+    /// How far the plan may be from the best, as a share of its own `cost`.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
-        self.lower_bound.map(|b| if self.ssw > 0.0 { ((self.ssw - b) / self.ssw).max(0.0) } else { 0.0 })
+        self.lower_bound.map(|b| if self.cost > 0.0 { ((self.cost - b) / self.cost).max(0.0) } else { 0.0 })
     }
 }
 
@@ -78,7 +96,7 @@ impl Plan {
 pub struct Stage {
     /// What is being done.
     pub what: &'static str,
-    /// Best `ssw` so far, of the part worked on.
+    /// Best cost so far, of the part worked on.
     pub best: f64,
     /// Lower bound so far.
     pub bound: f64,
@@ -105,7 +123,8 @@ struct Piece {
 /// Divides a graph. `stop` is asked often; once it says yes, the best so far is returned soon.
 ///
 /// # Errors
-/// Bounds that no district can meet ([`Bounds::check`]); a graph without parents when `by_parent` is asked.
+/// Bounds that no district can meet ([`Bounds::check`]); a model that cannot be meant ([`Model::check`]); a graph
+/// without parents when `by_parent` is asked.
 pub fn draw(
     graph: &Graph,
     options: &Options,
@@ -113,8 +132,16 @@ pub fn draw(
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Plan, GraphError> {
     options.bounds.check()?;
-    let data = Data::new(graph);
-    let total = (graph.len() * data.width).max(1) as f64;
+    options.model.check(graph)?;
+    let shore;
+    let graph = if options.model.bridges {
+        graph
+    } else {
+        shore = graph.without_bridges();
+        &shore
+    };
+    let data = Data::new(graph, &options.model, &options.bounds, options.districts(graph));
+    let total = graph.len() as f64 * data.scale;
     let mut jobs: Vec<(Option<usize>, Vec<u32>, Wanted)> = Vec::new();
     if options.by_parent {
         if let Some(u) = (0..graph.len()).find(|u| graph.parent_of(*u).is_none()) {
@@ -124,7 +151,7 @@ pub fn draw(
             let own: Vec<u32> =
                 (0..graph.len() as u32).filter(|u| graph.parent_of(*u as usize) == Some(p)).collect();
             let pieces = graph.pieces(&own);
-            let wanted = match &graph.per_parent {
+            let wanted = match options.model.per_parent.as_ref().or(graph.per_parent.as_ref()) {
                 Some(k) if pieces.len() == 1 => Wanted::Exactly(k[p]),
                 _ => Wanted::Free,
             };
@@ -138,6 +165,7 @@ pub fn draw(
     let mut plan = Plan {
         district: vec![u32::MAX; graph.len()],
         ssw: 0.0,
+        cost: 0.0,
         lower_bound: None,
         proven: true,
         within_bounds: false,
@@ -185,10 +213,10 @@ pub fn draw(
         });
     }
     plan.ssw = crate::check::ssw(graph, &plan.district);
-    plan.lower_bound = bound.map(|b| (b / total).min(plan.ssw));
-    let wanted = if options.by_parent { Wanted::Free } else { options.wanted };
-    plan.within_bounds = plan.infeasible.is_empty()
-        && crate::check::faults(graph, &options.bounds, wanted, &plan.district).is_empty();
+    plan.cost = crate::check::cost(graph, options, &plan.district).whole();
+    plan.lower_bound = bound.map(|b| (b / total).min(plan.cost));
+    plan.within_bounds =
+        plan.infeasible.is_empty() && crate::check::broken(graph, options, &plan.district).is_empty();
     Ok(plan)
 }
 

@@ -2,7 +2,6 @@
 //! else measured it.
 
 #![cfg(feature = "polygons")]
-#![expect(clippy::print_stdout, reason = "a test says what it skips")]
 
 use districting::polygons::{Kind, Reading, Territory};
 use std::collections::BTreeMap;

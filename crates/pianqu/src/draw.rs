@@ -100,6 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             .threads
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
             .max(1),
+        ..Options::default()
     };
     let interrupted = watch_for_interrupt()?;
     let late = || interrupted.load(Ordering::Relaxed) || began.elapsed().as_secs_f64() > args.seconds;

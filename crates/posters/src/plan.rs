@@ -15,9 +15,9 @@ pub const COLOURS: u8 = 7;
 pub const MOST_PRECINCTS: usize = 150;
 /// Width of the map and the height that is shared by map and table, in millimetres.
 const WIDTH: f64 = 182.0;
-const HEIGHT: f64 = 212.0;
+const HEIGHT: f64 = 236.0;
 /// Height of a line of the table, and how many columns of precincts stand beside each other.
-const LINE: f64 = 3.4;
+const LINE: f64 = 4.1;
 const ABREAST: usize = 3;
 /// Points that would fall so near to the last one on paper are left out, in millimetres.
 const FINE: f64 = 0.08;

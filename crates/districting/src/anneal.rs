@@ -303,26 +303,39 @@ pub(crate) fn grow(data: &Data, bounds: &Bounds, seed: u64) -> Vec<u32> {
     let mut next = 0;
     let first = rng.below(n);
     queue.push_back(first as u32);
-    for district in 0.. {
-        let seed_unit = loop {
-            match queue.pop_front() {
-                Some(u) if plan[u as usize] == u32::MAX => break Some(u),
-                Some(_) => {}
-                None => {
-                    while next < n && plan[next] != u32::MAX {
-                        next += 1;
-                    }
-                    break (next < n).then_some(next as u32);
-                }
-            }
-        };
-        let Some(seed_unit) = seed_unit else { break };
-        let mut members = vec![seed_unit];
-        let mut people = data.pop[seed_unit as usize];
-        plan[seed_unit as usize] = district;
-        for v in data.near(seed_unit as usize) {
+    // What pins hold together comes first, joined by the shortest ways.
+    let cores =
+        data.extras.as_ref().map_or_else(Vec::new, |extras| crate::extra::cores(data, extras, bounds));
+    let take = |u: u32, district: u32, plan: &mut [u32], open: &mut [u32]| {
+        plan[u as usize] = district;
+        for v in data.near(u as usize) {
             open[*v as usize] -= 1;
         }
+    };
+    for (district, core) in (0..).zip(&cores) {
+        core.iter().for_each(|u| take(*u, district, &mut plan, &mut open));
+    }
+    for district in 0.. {
+        let mut members = if let Some(core) = cores.get(district as usize) {
+            core.clone()
+        } else {
+            let seed_unit = loop {
+                match queue.pop_front() {
+                    Some(u) if plan[u as usize] == u32::MAX => break Some(u),
+                    Some(_) => {}
+                    None => {
+                        while next < n && plan[next] != u32::MAX {
+                            next += 1;
+                        }
+                        break (next < n).then_some(next as u32);
+                    }
+                }
+            };
+            let Some(seed_unit) = seed_unit else { break };
+            take(seed_unit, district, &mut plan, &mut open);
+            vec![seed_unit]
+        };
+        let mut people: u64 = members.iter().map(|u| data.pop[*u as usize]).sum();
         while members.len() < aim_units && people < aim_people {
             // The neighbour with fewest free neighbours of its own: nobody is left stranded.
             let mut choice: Option<(u32, u32)> = None;
@@ -337,12 +350,9 @@ pub(crate) fn grow(data: &Data, bounds: &Bounds, seed: u64) -> Vec<u32> {
                 }
             }
             let Some((_, v)) = choice else { break };
-            plan[v as usize] = district;
+            take(v, district, &mut plan, &mut open);
             people += data.pop[v as usize];
             members.push(v);
-            for w in data.near(v as usize) {
-                open[*w as usize] -= 1;
-            }
         }
         for &m in &members {
             for &v in data.near(m as usize) {

@@ -153,7 +153,7 @@ pub(crate) fn of_pins(
     about: Option<&[u32]>,
     out: &mut Vec<Fault>,
 ) {
-    for (pin, rule) in model.all_pins(graph).enumerate() {
+    for (pin, rule) in model.all_pins(graph) {
         let mut own: Vec<u32> =
             rule.units().iter().map(|u| laid.district(*u)).filter(|d| *d != NOWHERE).collect();
         own.sort_unstable();
@@ -196,7 +196,8 @@ fn stays(graph: &Graph, model: &Model, laid: &dyn Laid, unit: usize) -> bool {
         *share.entry(Some(own)).or_insert(0) += 1;
     }
     let most = share.values().max();
-    let others = model.all_pins(graph).filter_map(|p| if let Pin::Stays(u) = p { Some(*u) } else { None });
+    let others =
+        model.all_pins(graph).filter_map(|(_, p)| if let Pin::Stays(u) = p { Some(*u) } else { None });
     share.get(&label).is_some_and(|own| Some(own) == most)
         // With all who stay in the same of today's districts, and with nobody who stays in another.
         && others.filter(|u| laid.district(*u) != NOWHERE)

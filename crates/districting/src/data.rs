@@ -3,9 +3,11 @@
 use crate::extra::Extras;
 use crate::graph::Graph;
 use crate::model::{Model, spacing};
+use crate::relax::Relaxation;
 use crate::rules::{Bounds, standardised};
 
 /// Residents, features and neighbours of the units of a piece, and what else counts there.
+#[derive(Clone)]
 pub(crate) struct Data {
     pub(crate) pop: Vec<u64>,
     /// Standardised features, and weighted coordinates where compactness counts.
@@ -20,15 +22,22 @@ pub(crate) struct Data {
 }
 
 impl Data {
-    /// For a model that was checked; `districts` is their number where it is fixed.
-    pub(crate) fn new(graph: &Graph, model: &Model, bounds: &Bounds, districts: Option<usize>) -> Self {
+    /// For a model that was checked; `districts` is their number where it is fixed. `land` is the graph without the
+    /// bridges that do not count.
+    pub(crate) fn new(
+        graph: &Graph,
+        land: &Graph,
+        model: &Model,
+        bounds: &Bounds,
+        districts: Option<usize>,
+    ) -> Self {
         let (likeness, features) = standardised(graph);
         let scale = features.max(1) as f64;
         let mut start = Vec::with_capacity(graph.len() + 1);
-        let mut near = Vec::with_capacity(graph.edge_count() * 2);
+        let mut near = Vec::with_capacity(land.edge_count() * 2);
         start.push(0);
         for u in 0..graph.len() {
-            near.extend_from_slice(graph.neighbours(u));
+            near.extend_from_slice(land.neighbours(u));
             start.push(near.len() as u32);
         }
         let (feat, width) = with_coordinates(graph, likeness, features, model.compactness * scale);
@@ -59,6 +68,12 @@ impl Data {
             start,
             near,
         }
+    }
+
+    /// The same under a relaxation that touches what counts beside bounds; none where it does not.
+    pub(crate) fn eased(&self, change: &Relaxation) -> Option<Data> {
+        let extras = self.extras.as_ref()?.eased(change)?;
+        Some(Data { extras: Some(extras), ..self.clone() })
     }
 
     pub(crate) fn len(&self) -> usize {

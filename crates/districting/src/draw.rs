@@ -4,10 +4,12 @@ use std::fmt;
 
 use crate::anneal::{Data, Search, grow};
 use crate::areas::Areas;
-use crate::certificate::{Certificate, Reason, Relaxation, pair, possible, relaxations};
+use crate::certificate::{Certificate, Reason, possible};
+use crate::conflict::conflict;
 use crate::dual::{Dual, ascend};
 use crate::graph::{Graph, GraphError};
 use crate::model::Model;
+use crate::relax::{Relaxation, pair, relaxations};
 use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
 use crate::tiles;
@@ -133,6 +135,7 @@ pub fn draw(
 ) -> Result<Plan, GraphError> {
     options.bounds.check()?;
     options.model.check(graph)?;
+    let whole = graph;
     let shore;
     let graph = if options.model.bridges {
         graph
@@ -140,7 +143,7 @@ pub fn draw(
         shore = graph.without_bridges();
         &shore
     };
-    let data = Data::new(graph, &options.model, &options.bounds, options.districts(graph));
+    let data = Data::new(whole, graph, &options.model, &options.bounds, options.districts(graph));
     let total = graph.len() as f64 * data.scale;
     let mut jobs: Vec<(Option<usize>, Vec<u32>, Wanted)> = Vec::new();
     if options.by_parent {
@@ -188,7 +191,9 @@ pub fn draw(
         let name = |u: usize| graph.units()[units[u] as usize].id.clone();
         let piece = if part.len() > TILED {
             let points = tiles::points(&part, units.iter().map(|u| graph.units()[*u as usize].point));
-            tiled(&part, &task, &points, progress, stop)
+            let mut piece = tiled(&part, &task, &points, progress, stop);
+            piece.certificate = conflict(&part, &task.bounds, &name).map(|reason| (reason, Vec::new(), None));
+            piece
         } else {
             small(&part, &task, &name, progress, stop)
         };
@@ -213,10 +218,10 @@ pub fn draw(
         });
     }
     plan.ssw = crate::check::ssw(graph, &plan.district);
-    plan.cost = crate::check::cost(graph, options, &plan.district).whole();
+    plan.cost = crate::check::cost(whole, options, &plan.district).whole();
     plan.lower_bound = bound.map(|b| (b / total).min(plan.cost));
     plan.within_bounds =
-        plan.infeasible.is_empty() && crate::check::broken(graph, options, &plan.district).is_empty();
+        plan.infeasible.is_empty() && crate::check::broken(whole, options, &plan.district).is_empty();
     Ok(plan)
 }
 
@@ -260,6 +265,9 @@ fn small(
     progress: &dyn Fn(Stage),
     stop: &dyn Fn() -> bool,
 ) -> Piece {
+    if let Some(reason) = conflict(data, &task.bounds, name) {
+        return relaxed(data, task, reason, name, progress, stop);
+    }
     let number = task.number();
     let start = grow(data, &task.bounds, task.seed);
     let mut search = Search::new(data, task.bounds, &start, task.seed);
@@ -350,17 +358,12 @@ fn relaxed(
     let together = (ways.is_empty() && data.len() <= PROVABLE)
         .then(|| pair(data, &task.bounds, task.wanted, stop))
         .flatten();
-    let eased = match (ways.first(), together) {
-        (Some(way), _) => Some(way.apply(task.bounds, task.wanted)),
-        (None, Some((first, second))) => {
-            let (bounds, wanted) = first.apply(task.bounds, task.wanted);
-            Some(second.apply(bounds, wanted))
-        }
-        (None, None) => None,
+    let changes: Vec<&Relaxation> = match (ways.first(), &together) {
+        (Some(way), _) => vec![way],
+        (None, Some((first, second))) => vec![first, second],
+        (None, None) => vec![],
     };
-    let mut piece = if let Some((bounds, wanted)) = eased {
-        small(data, &Task { bounds, wanted, ..*task }, name, progress, stop)
-    } else {
+    let mut piece = if changes.is_empty() {
         let start = grow(data, &task.bounds, task.seed);
         let mut search = Search::new(data, task.bounds, &start, task.seed);
         search.mend(2_000, stop);
@@ -371,6 +374,13 @@ fn relaxed(
             proven: false,
             certificate: None,
         }
+    } else {
+        let (mut bounds, mut wanted, mut eased) = (task.bounds, task.wanted, None);
+        for change in changes {
+            (bounds, wanted) = change.apply(bounds, wanted);
+            eased = eased.as_ref().unwrap_or(data).eased(change).or(eased);
+        }
+        small(eased.as_ref().unwrap_or(data), &Task { bounds, wanted, ..*task }, name, progress, stop)
     };
     piece.bound = None;
     piece.proven = false;

@@ -1,11 +1,14 @@
 //! Rules and prices of a district beside its residents and its likeness, so that the searches can ask for any set of
 //! units: what does it cost more, and what does it break?
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::data::Data;
 use crate::graph::Graph;
-use crate::model::{Balance, Limit, Model, Pin};
+use crate::model::{Balance, Limit, Model, Pin, Quantity};
 use crate::region::MOST;
+use crate::relax::Relaxation;
 use crate::rules::Bounds;
 
 const NONE: u32 = u32::MAX;
@@ -39,14 +42,27 @@ struct Shared {
     columns: Vec<Column>,
     move_price: f64,
     parent_price: f64,
+    /// Pins by number, with the label of today's district for those that stay.
+    pins: Vec<Held>,
     /// How many units each group has that shall lie together.
     group_size: Vec<u32>,
+}
+
+/// A pin that holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) number: usize,
+    pub(crate) pin: Pin,
+    /// Today's district of a unit that stays.
+    pub(crate) label: Option<usize>,
 }
 
 /// The rules and prices, with what each unit of a piece brings to them.
 #[derive(Debug, Clone)]
 pub(crate) struct Extras {
     shared: Arc<Shared>,
+    /// Units of the piece, as the graph numbers them; ascending.
+    pub(crate) own: Vec<u32>,
     /// Unit by unit, one number for each column.
     sums: Vec<f64>,
     /// By unit; empty when it does not count.
@@ -69,7 +85,11 @@ impl Extras {
         scale: f64,
     ) -> Option<Extras> {
         let n = graph.len();
-        let pins: Vec<&Pin> = model.all_pins(graph).collect();
+        let hold = |(number, pin): (usize, &Pin)| {
+            let label = if let Pin::Stays(u) = pin { graph.today_of(*u) } else { None };
+            Held { number, pin: pin.clone(), label }
+        };
+        let pins: Vec<Held> = model.all_pins(graph).map(hold).collect();
         let balance: Vec<&Balance> = model.balance.iter().filter(|b| b.weight > 0.0).collect();
         let (moves, parents) = (model.move_price > 0.0, model.parent_price > 0.0);
         if pins.is_empty() && balance.is_empty() && model.limits.is_empty() && !moves && !parents {
@@ -86,41 +106,122 @@ impl Extras {
                 values.push(column);
             }
         }
-        let (group, group_size) = groups(graph, &pins);
-        let mut stays = vec![false; if pins.iter().any(|p| matches!(p, Pin::Stays(_))) { n } else { 0 }];
-        let mut apart = vec![Vec::new(); if pins.iter().any(|p| matches!(p, Pin::Apart(_))) { n } else { 0 }];
-        for (number, pin) in pins.iter().enumerate() {
-            match pin {
-                Pin::Together(_) => {}
-                Pin::Apart(units) => {
-                    for u in units {
-                        if apart[*u].last() != Some(&(number as u32)) {
-                            apart[*u].push(number as u32);
-                        }
-                    }
-                }
-                Pin::Stays(u) => stays[*u] = true,
-            }
-        }
         let number = |p: Option<usize>| p.map_or(NONE, |p| p as u32);
-        Some(Extras {
+        let mut out = Extras {
             sums: (0..n).flat_map(|u| values.iter().map(move |v| v[u])).collect(),
             parent: if parents { (0..n).map(|u| number(graph.parent_of(u))).collect() } else { vec![] },
-            today: if moves || !stays.is_empty() {
+            today: if moves || pins.iter().any(|p| p.label.is_some()) {
                 (0..n).map(|u| number(graph.today_of(u))).collect()
             } else {
                 vec![]
             },
-            group,
-            apart,
-            stays,
+            own: (0..n as u32).collect(),
+            group: vec![],
+            apart: vec![],
+            stays: vec![],
             shared: Arc::new(Shared {
                 columns,
                 move_price: model.move_price * scale,
                 parent_price: model.parent_price * scale,
-                group_size,
+                pins: vec![],
+                group_size: vec![],
             }),
+        };
+        out.hold(pins);
+        Some(out)
+    }
+
+    /// Sets the pins that hold.
+    fn hold(&mut self, pins: Vec<Held>) {
+        let n = self.own.len();
+        let place = |u: &usize| self.own.binary_search(&(*u as u32)).ok();
+        let is = |kind: fn(&Pin) -> bool| if pins.iter().any(|p| kind(&p.pin)) { n } else { 0 };
+        let mut stays = vec![false; is(|p| matches!(p, Pin::Stays(_)))];
+        let mut apart = vec![Vec::new(); is(|p| matches!(p, Pin::Apart(_)))];
+        for held in &pins {
+            let here = held.pin.units().iter().filter_map(place);
+            match held.pin {
+                Pin::Together(_) => {}
+                Pin::Apart(_) => {
+                    for u in here {
+                        if apart[u].last() != Some(&(held.number as u32)) {
+                            apart[u].push(held.number as u32);
+                        }
+                    }
+                }
+                Pin::Stays(_) => here.for_each(|u| stays[u] = true),
+            }
+        }
+        let groups = groups(&pins);
+        let mut group = vec![NONE; if groups.is_empty() { 0 } else { n }];
+        for (number, units) in groups.iter().enumerate() {
+            for u in units.iter().filter_map(place) {
+                group[u] = number as u32;
+            }
+        }
+        let shared = Shared {
+            group_size: groups.iter().map(|g| g.len() as u32).collect(),
+            pins,
+            ..Shared::clone(&self.shared)
+        };
+        (self.shared, self.group, self.apart, self.stays) = (Arc::new(shared), group, apart, stays);
+    }
+
+    /// The same under a relaxation; none where it changes nothing here.
+    pub(crate) fn eased(&self, change: &Relaxation) -> Option<Extras> {
+        let mut out = self.clone();
+        let set = |out: &mut Extras, of: &Quantity, change: &dyn Fn(&mut Limit)| {
+            let mut shared = Shared::clone(&out.shared);
+            for column in &mut shared.columns {
+                if let Column::Within(limit) = column
+                    && limit.of == *of
+                {
+                    change(limit);
+                }
+            }
+            out.shared = Arc::new(shared);
+        };
+        match change {
+            Relaxation::DropPin(number) => {
+                let pins = self.shared.pins.iter().filter(|p| p.number != *number);
+                out.hold(pins.cloned().collect());
+            }
+            Relaxation::MinSum { of, min } => set(&mut out, of, &|limit| limit.min = limit.min.min(*min)),
+            Relaxation::MaxSum { of, max } => set(&mut out, of, &|limit| limit.max = limit.max.max(*max)),
+            _ => return None,
+        }
+        Some(out)
+    }
+
+    /// Pins that speak of a unit here.
+    pub(crate) fn pins(&self) -> impl Iterator<Item = &Held> {
+        let here = |u: &usize| self.own.binary_search(&(*u as u32)).is_ok();
+        self.shared.pins.iter().filter(move |held| held.pin.units().iter().any(here))
+    }
+
+    /// Bounds on sums, each with what every unit here has.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = (&Limit, Vec<f64>)> {
+        let q = self.shared.columns.len();
+        let limits = self.shared.columns.iter().enumerate();
+        limits.filter_map(move |(c, column)| match column {
+            Column::Within(limit) => {
+                Some((limit, (0..self.own.len()).map(|u| self.sums[u * q + c]).collect()))
+            }
+            Column::Near(..) => None,
         })
+    }
+
+    /// Units here of each group that shall lie together, and whether all of the group is here.
+    pub(crate) fn together(&self) -> Vec<(Vec<u32>, bool)> {
+        let mut out = vec![(Vec::new(), false); self.shared.group_size.len()];
+        for (u, group) in self.group.iter().enumerate().filter(|(_, g)| **g != NONE) {
+            out[*group as usize].0.push(u as u32);
+        }
+        for ((units, whole), size) in out.iter_mut().zip(&self.shared.group_size) {
+            *whole = units.len() == *size as usize;
+        }
+        out.retain(|(units, _)| !units.is_empty());
+        out
     }
 
     /// The same for some of the units only. A group of which some units lie elsewhere cannot be together there.
@@ -131,6 +232,7 @@ impl Extras {
         let q = self.shared.columns.len();
         Extras {
             shared: Arc::clone(&self.shared),
+            own: units.iter().map(|u| self.own[*u as usize]).collect(),
             sums: units
                 .iter()
                 .flat_map(|u| &self.sums[*u as usize * q..(*u as usize + 1) * q])
@@ -197,40 +299,83 @@ impl Extras {
     }
 }
 
-/// Joins units that shall lie together, directly or by way of others; the group of each unit, and their sizes.
-fn groups(graph: &Graph, pins: &[&Pin]) -> (Vec<u32>, Vec<u32>) {
-    let mut chains: Vec<Vec<usize>> = Vec::new();
-    let mut stay = std::collections::BTreeMap::new();
-    for pin in pins {
-        match pin {
-            Pin::Together(units) => chains.push(units.clone()),
-            Pin::Stays(u) => stay.entry(graph.today_of(*u)).or_insert_with(Vec::new).push(*u),
+/// Units (of the graph) that shall lie together, directly or by way of others.
+fn groups(pins: &[Held]) -> Vec<Vec<usize>> {
+    let mut out: Vec<Vec<usize>> = Vec::new();
+    let mut stay = BTreeMap::new();
+    let mut join = |units: &[usize]| {
+        let (mut joined, rest): (Vec<_>, Vec<_>) =
+            out.drain(..).partition(|g: &Vec<usize>| g.iter().any(|u| units.contains(u)));
+        joined.push(units.to_vec());
+        let mut joined = joined.concat();
+        joined.sort_unstable();
+        joined.dedup();
+        out = rest;
+        out.push(joined);
+    };
+    for held in pins {
+        match &held.pin {
+            Pin::Together(units) => join(units),
+            Pin::Stays(u) => stay.entry(held.label).or_insert_with(Vec::new).push(*u),
             Pin::Apart(_) => {}
         }
     }
-    chains.extend(stay.into_values().filter(|units| units.len() > 1));
-    if chains.is_empty() {
-        return (Vec::new(), Vec::new());
+    for units in stay.values().filter(|units| units.len() > 1) {
+        join(units);
     }
-    let mut group = vec![NONE; graph.len()];
-    let mut members: Vec<Vec<usize>> = Vec::new();
-    for chain in chains {
-        let at = members.len() as u32;
-        let mut own: Vec<usize> = Vec::new();
-        for u in chain {
-            if group[u] == NONE {
-                group[u] = at;
-                own.push(u);
-            } else if group[u] != at {
-                for v in std::mem::take(&mut members[group[u] as usize]) {
-                    group[v] = at;
-                    own.push(v);
+    out
+}
+
+/// Groups that shall lie together, each joined to one connected set by the shortest ways over units that no other needs;
+/// only those that a district can hold.
+pub(crate) fn cores(data: &Data, extras: &Extras, bounds: &Bounds) -> Vec<Vec<u32>> {
+    let groups = extras.together();
+    let mut taken = vec![false; data.len()];
+    for u in groups.iter().flat_map(|(units, _)| units) {
+        taken[*u as usize] = true;
+    }
+    let mut out = Vec::new();
+    for (units, whole) in groups {
+        if !whole {
+            continue;
+        }
+        let mut core = vec![units[0]];
+        while let Some(way) = units.iter().any(|u| !core.contains(u)).then(|| {
+            // Breadth first from the core to the nearest of the others.
+            let mut from: BTreeMap<u32, u32> = core.iter().map(|u| (*u, *u)).collect();
+            let mut queue: std::collections::VecDeque<(u32, usize)> = core.iter().map(|u| (*u, 0)).collect();
+            while let Some((u, steps)) = queue.pop_front() {
+                for &v in data.near(u as usize) {
+                    let own = units.contains(&v);
+                    if from.contains_key(&v) || (taken[v as usize] && !own) || steps > bounds.max_units {
+                        continue;
+                    }
+                    from.insert(v, u);
+                    if own {
+                        let (mut way, mut at) = (vec![v], u);
+                        while !core.contains(&at) {
+                            way.push(at);
+                            at = from[&at];
+                        }
+                        return way;
+                    }
+                    queue.push_back((v, steps + 1));
                 }
             }
+            Vec::new()
+        }) {
+            if way.is_empty() || core.len() + way.len() > bounds.max_units {
+                core.clear();
+                break;
+            }
+            core.extend(way);
         }
-        members.push(own);
+        if !core.is_empty() {
+            core.iter().for_each(|u| taken[*u as usize] = true);
+            out.push(core);
+        }
     }
-    (group, members.iter().map(|m| m.len() as u32).collect())
+    out
 }
 
 /// The rules and prices among the units of a region, by bits.

@@ -56,6 +56,16 @@ impl Limit {
     }
 }
 
+impl Limit {
+    /// Whether so much can be divided into so many districts, as far as the sum alone tells.
+    #[must_use]
+    pub fn fits(&self, total: f64, districts: usize) -> bool {
+        let k = districts as f64;
+        let most = if districts == 0 { 0.0 } else { k * self.max };
+        Limit { of: Quantity::Residents, min: k * self.min, max: most }.holds(total)
+    }
+}
+
 /// What somebody has decided about single units. Units are given by index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pin {
@@ -102,6 +112,8 @@ pub struct Model {
     pub limits: Vec<Limit>,
     /// Pins, besides those that the graph brings along ([`Graph::pins`]).
     pub pins: Vec<Pin>,
+    /// Numbers of pins (places in "those of the graph, then the model's own", from 0) that do not hold after all.
+    pub dropped: Vec<usize>,
     /// Districts for each parent (in the order of [`Graph::parents`]) when no district may cross; goes before
     /// what the graph says.
     pub per_parent: Option<Vec<usize>>,
@@ -126,6 +138,7 @@ impl Default for Model {
         Model {
             limits: Vec::new(),
             pins: Vec::new(),
+            dropped: Vec::new(),
             per_parent: None,
             bridges: true,
             compactness: 0.0,
@@ -137,10 +150,9 @@ impl Default for Model {
 }
 
 impl Model {
-    /// All pins that hold: those of the graph first, then the model's own. Their numbers in reports are places in
-    /// this order.
-    pub fn all_pins<'a>(&'a self, graph: &'a Graph) -> impl Iterator<Item = &'a Pin> {
-        graph.pins.iter().chain(&self.pins)
+    /// All pins that hold with their numbers: those of the graph first, then the model's own.
+    pub fn all_pins<'a>(&'a self, graph: &'a Graph) -> impl Iterator<Item = (usize, &'a Pin)> {
+        graph.pins.iter().chain(&self.pins).enumerate().filter(|(number, _)| !self.dropped.contains(number))
     }
 
     /// Refuses what cannot be meant.
@@ -150,7 +162,7 @@ impl Model {
     /// the graph has not; a price below zero; a minimum above its maximum; compactness without coordinates.
     pub fn check(&self, graph: &Graph) -> Result<(), GraphError> {
         let fail = |text: String| Err(GraphError(text));
-        for (number, pin) in self.all_pins(graph).enumerate() {
+        for (number, pin) in self.all_pins(graph) {
             let mut units = pin.units().to_vec();
             if let Some(u) = units.iter().find(|u| **u >= graph.len()) {
                 return fail(format!(

@@ -27,7 +27,7 @@ pub fn heirs(graph: &Graph, model: &Model, plan: &[u32]) -> Heirs {
     let districts = members(plan);
     let numbers: Vec<u32> = districts.keys().copied().collect();
     let mut pinned = vec![false; graph.len()];
-    for pin in model.all_pins(graph) {
+    for (_, pin) in model.all_pins(graph) {
         if let Pin::Stays(u) = pin {
             pinned[*u] = true;
         }

@@ -166,7 +166,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = options(args, &input.graph)?;
     let interrupted = watch_for_interrupt()?;
     let late = || interrupted.load(Ordering::Relaxed) || began.elapsed().as_secs_f64() > args.seconds;
-    let search = Search::new(began, args.seconds, args.json);
+    let search = Search::new(input.graph.len(), began, args.seconds, args.json);
     let tell = |stage| search.tell(&stage);
     let plans = match args.plans {
         Some(n) => front(&input.graph, &options, usize::from(n), &tell, &late)?,

@@ -62,14 +62,19 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// A search that began at `began` and takes `seconds`.
-    pub(crate) fn new(began: Instant, seconds: f64, quiet: bool) -> Search {
+    /// A search among `units` that began at `began` and takes `seconds`.
+    pub(crate) fn new(units: usize, began: Instant, seconds: f64, quiet: bool) -> Search {
         let terminal = std::io::stderr().is_terminal();
         let shown = terminal && !quiet;
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some((seconds * 1000.0) as u64), target);
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {msg}") {
             bar.set_style(style);
+        }
+        let first = format!("{units} units are read, searching for {seconds} s");
+        bar.set_message(first.clone());
+        if !terminal && !quiet {
+            eprintln!("{first}");
         }
         Search { bar, began, seconds, line: (!terminal && !quiet).then(|| Mutex::new(None)) }
     }

@@ -208,3 +208,69 @@ fn check(sheet: &PlanSheet, fonts: &Fonts) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Squares in a row, a number on each.
+    fn sample(precincts: usize) -> PlanSheet {
+        let square = |i: usize| {
+            let x = i as f64 * 100.0;
+            vec![vec![[x, 0.0], [x + 100.0, 0.0], [x + 100.0, 100.0], [x, 100.0]]]
+        };
+        PlanSheet {
+            title: "片区划分方案".into(),
+            subtitle: "田林街道".into(),
+            head: vec!["片区".into(), "人数".into()],
+            rows: (0..precincts.min(MOST_PRECINCTS))
+                .map(|i| vec![(i + 1).to_string(), "20000".into()])
+                .collect(),
+            notes: vec!["已证明是最好的方案。".into()],
+            patches: (0..precincts)
+                .map(|i| Patch {
+                    rings: square(i),
+                    colour: (i % 7) as u8,
+                    label: (i + 1).to_string(),
+                    at: Some([i as f64 * 100.0 + 50.0, 50.0]),
+                })
+                .collect(),
+            chinese: true,
+            ..PlanSheet::default()
+        }
+    }
+
+    #[test]
+    fn a_plan_is_one_page_however_many_precincts_it_has() {
+        let made = Day::new(2026, 11, 28).unwrap();
+        let fonts = Fonts::embedded();
+        for precincts in [1, MOST_PRECINCTS, 2 * MOST_PRECINCTS] {
+            assert!(
+                plan_sheet(&sample(precincts), &fonts, made).unwrap().starts_with(b"%PDF-1.7"),
+                "{precincts}"
+            );
+        }
+        // What does not fit is said, not cut off.
+        let long = PlanSheet { notes: vec!["这一句很长。".repeat(40); 30], ..sample(3) };
+        let wrong = plan_sheet(&long, &fonts, made).unwrap_err();
+        assert_eq!(
+            wrong.to_string(),
+            "the plan 片区划分方案 does not fit on one page: shorten its longest field"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_named() {
+        let made = Day::new(2026, 11, 28).unwrap();
+        let mut sheet = sample(2);
+        sheet.notes.push("禛".into());
+        let wrong = plan_sheet(&sheet, &Fonts::embedded(), made).unwrap_err();
+        assert!(
+            matches!(wrong, Error::MissingGlyph { character: '禛', ref place } if place == "note 2 of the plan"),
+            "{wrong}"
+        );
+        let short = PlanSheet { rows: vec![vec!["1".into()]], ..sample(2) };
+        let wrong = plan_sheet(&short, &Fonts::embedded(), made).unwrap_err();
+        assert_eq!(wrong.to_string(), "row 1 has 1 cells for 2 columns");
+    }
+}

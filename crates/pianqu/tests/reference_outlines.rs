@@ -1,8 +1,6 @@
 //! The outlines of a real district, where they lie beside the project: who borders on whom must come out as somebody
 //! else measured it.
 
-#![cfg(feature = "polygons")]
-
 use districting::polygons::{Kind, Reading, Territory};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -14,6 +14,8 @@ mod fault;
 mod front;
 mod graph;
 mod model;
+#[cfg(feature = "polygons")]
+pub mod polygons;
 mod prices;
 mod read;
 pub mod recom;

@@ -60,7 +60,7 @@ enum Command {
     #[command(subcommand)]
     Print(print::What),
     /// Precincts within bounds, as alike inside as can be; or the proof that there are none
-    Draw(draw::Args),
+    Draw(Box<draw::Args>),
     /// Where and when there are more cases than chance explains
     Scan(Box<scan::Args>),
     /// Subjects of messages, and identifiers in them

@@ -159,8 +159,15 @@ fn committees() -> Vec<serde_json::Value> {
 fn outlines_become_precincts_on_a_map_in_a_workbook_and_on_paper() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let mut arguments =
-        vec!["--json".to_owned(), "--precincts".into(), "2".into(), "--seconds".into(), "1".into(), "--problems".into(), file("wrong.geojson")];
+    let mut arguments = vec![
+        "--json".to_owned(),
+        "--precincts".into(),
+        "2".into(),
+        "--seconds".into(),
+        "1".into(),
+        "--problems".into(),
+        file("wrong.geojson"),
+    ];
     for name in ["plan.geojson", "plan.xlsx", "plan.pdf", "plan.json"] {
         arguments.extend(["--out".into(), file(name)]);
     }

@@ -41,6 +41,7 @@ pub use budding::{Budding, Figures as BuddingFigures, SHOWN as WARNINGS_SHOWN, W
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};
 pub use codes::{DoorPage, ListedCode, Scanned};
+pub use desk::Alike;
 pub use directory::Directory;
 pub use dwellings::{DoorwayPage, DwellingChange};
 pub use error::{AppError, CodeRefused, Invalid};

@@ -101,7 +101,7 @@ pub struct Inner {
     /// A hash that no password fits: checked where there is no account, so that the work is the same.
     pub(crate) no_password: String,
     pub(crate) one_hash_at_a_time: Mutex<()>,
-    pub(crate) one_grouping_at_a_time: Mutex<()>,
+    groups: Mutex<Option<matters::Kept>>,
     pub(crate) changes: broadcast::Sender<CaseNo>,
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
@@ -155,7 +155,7 @@ impl App {
             mark: district_mark(&name.unwrap_or_default()),
             no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
             one_hash_at_a_time: Mutex::new(()),
-            one_grouping_at_a_time: Mutex::new(()),
+            groups: Mutex::default(),
             changes: broadcast::channel(live::BEHIND).0,
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),

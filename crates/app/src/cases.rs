@@ -1,18 +1,24 @@
 //! Staff work on a case: authorise, decide, keep, wind the clock, in one transaction.
 
+use crate::desk::Alike;
 use crate::error::Invalid;
-use crate::{App, AppError, Who};
-use domain::access::{Action, Target, may};
+use crate::reading::{self, Said};
+use crate::{App, AppError, Filter, Who};
+use domain::access::{Action, Scope, Target, may};
 use domain::cases::{
     ActionName, Case, CaseEvent, Command, Kind, Quantity, Recorded, Satisfaction, Sealed, Solved, offered,
 };
 use domain::proposing::Ranked;
 use domain::territory::Part;
-use domain::{Actor, CaseNo, UnitId};
+use domain::{Actor, CaseNo, PlaceId, UnitId};
 use jiff::civil::Date;
 use std::collections::HashMap;
+use store::Tx;
 use store::events::Subject;
 use store::territory::DoorwayRow;
+
+/// Of the open cases of a neighbourhood so many, the newest, are looked at for the same matter.
+const AROUND: u32 = 200;
 
 /// What a member of staff does with a case, as a form says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +85,9 @@ pub struct CasePage {
     pub proposals: Vec<Ranked>,
     /// How its text is read, while it waits to be given to a unit.
     pub read_as: Option<crate::ReadAs>,
-    /// Open cases at the same doorway, and those that looked alike when it came in.
-    pub similar: Vec<Case>,
+    /// Open cases at the same doorway, the likeliest to be the same matter first, then those of the neighbourhood that
+    /// are likely to be.
+    pub similar: Vec<Alike>,
     /// Whether the person may open what was masked; asks for a purpose.
     pub may_unmask: bool,
 }
@@ -122,14 +129,7 @@ impl App {
                 } else {
                     vec![]
                 };
-                let mut similar = match case.doorway {
-                    Some(d) => tx.open_at_doorway(d)?,
-                    None => vec![],
-                };
-                similar.retain(|c| c.no != no && app.may(&who, Action::SeeCase, c));
-                if let Some(CaseEvent::Reported { similar: alike, .. }) = events.first().map(|e| &e.event) {
-                    similar.sort_by_key(|c| alike.iter().position(|a| *a == c.no).unwrap_or(usize::MAX));
-                }
+                let similar = app.similar(tx, &who, &case)?;
                 let may_unmask =
                     app.may(&who, Action::Unmask, &case) && events.iter().any(|e| has_sealed(&e.event));
                 Ok(CasePage {
@@ -145,6 +145,35 @@ impl App {
                 })
             })
             .await
+    }
+
+    /// The open cases that may be the same matter as one, of those that a person may see.
+    fn similar(&self, tx: &mut Tx<'_>, who: &Who, case: &Case) -> Result<Vec<Alike>, AppError> {
+        let said = Said::of(&case.text, &case.subject);
+        let alike =
+            |c: Case, is_here| Alike { shared: reading::shared(&c.text, &case.text), case: c, is_here };
+        let mut here = case.doorway.map_or_else(|| Ok(vec![]), |d| tx.open_at_doorway(d))?;
+        here.sort_by(|a, b| {
+            let likely = |c: &Case| said.likely(&c.text, &c.subject);
+            likely(b).total_cmp(&likely(a)).then(b.no.cmp(&a.no))
+        });
+        let mut around = vec![];
+        if let Some(place) = case.path.lowest() {
+            let d = self.directory();
+            let filter = Filter {
+                place: Some((d.depth(place), place)),
+                open: true,
+                limit: AROUND,
+                ..Filter::of(Scope { all: true, ..Scope::default() })
+            };
+            around = tx.list_cases(&filter, &|p: PlaceId| d.depth(p))?;
+        }
+        let sees = |c: &Case| c.no != case.no && self.may(who, Action::SeeCase, c);
+        let elsewhere = around.into_iter().filter(|c| sees(c) && here.iter().all(|h| h.no != c.no));
+        let likely = elsewhere.map(|c| (said.likely(&c.text, &c.subject), c));
+        let around = reading::likeliest(likely, reading::VERY_ALIKE);
+        let here = here.into_iter().filter(sees).map(|c| alike(c, true));
+        Ok(here.chain(around.into_iter().map(|c| alike(c, false))).collect())
     }
 
     /// Whether a person may see a case, without reading more of it than that takes.

@@ -1,6 +1,7 @@
 //! What staff have beside cases: saved views, doorways to pick, "this should not be asked of me".
 
 use crate::error::Invalid;
+use crate::reading::{self, Reading, Said};
 use crate::{App, AppError, Who};
 use domain::access::{Action, Target, may};
 use domain::cases::Case;
@@ -8,8 +9,16 @@ use domain::{CaseNo, DoorwayId};
 use store::territory::DoorwayRow;
 use store::work::Burden;
 
-/// How alike an open case must be to be shown before a report is saved.
-const ALIKE: f32 = 0.35;
+/// An open case that may be the same matter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alike {
+    /// The case.
+    pub case: Case,
+    /// The words that both say, without names and rooms; empty where none can be named.
+    pub shared: Vec<String>,
+    /// Whether it came in at the same doorway, and not only in the same neighbourhood.
+    pub is_here: bool,
+}
 
 impl App {
     /// A person's saved views: name and query.
@@ -80,21 +89,38 @@ impl App {
         Ok(found)
     }
 
-    /// Open cases at a doorway that are like a text, most alike first.
+    /// Open cases at a doorway that may be the same matter as a text, the likeliest first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn alike_here(&self, doorway: DoorwayId, text: &str) -> Result<Vec<Case>, AppError> {
-        let signature = crate::reading::signature(text);
-        let mut open: Vec<(f32, Case)> = self
-            .open_here(doorway)
-            .await?
-            .into_iter()
-            .map(|c| (crate::reading::likeness(&signature, &c.text), c))
-            .filter(|(how, _)| *how >= ALIKE)
-            .collect();
-        open.sort_by(|a, b| b.0.total_cmp(&a.0));
-        Ok(open.into_iter().take(5).map(|(_, c)| c).collect())
+    pub async fn alike_here(&self, doorway: DoorwayId, text: &str) -> Result<Vec<Alike>, AppError> {
+        self.alike_at(doorway, text, reading::ALIKE).await
+    }
+
+    /// Open cases at a doorway that are so likely the same matter that whoever is about to send is asked first. Nobody is
+    /// asked where something cannot wait.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn asked_before_sending(&self, doorway: DoorwayId, text: &str) -> Result<Vec<Alike>, AppError> {
+        if triage::urgent(text).is_some() {
+            return Ok(vec![]);
+        }
+        self.alike_at(doorway, text, reading::VERY_ALIKE).await
+    }
+
+    async fn alike_at(&self, doorway: DoorwayId, text: &str, least: f32) -> Result<Vec<Alike>, AppError> {
+        let open = self.open_here(doorway).await?;
+        if open.is_empty() {
+            return Ok(vec![]);
+        }
+        let read = Reading::of(text, self.subjects().as_ref());
+        let said = Said::of(&read.masked, &read.subject);
+        let likely = open.into_iter().map(|c| (said.likely(&c.text, &c.subject), c));
+        let found = reading::likeliest(likely, least).into_iter();
+        Ok(found
+            .map(|case| Alike { shared: reading::shared(&case.text, &read.masked), case, is_here: true })
+            .collect())
     }
 
     /// Whether a person may see any of some cases.

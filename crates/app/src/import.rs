@@ -49,7 +49,7 @@ impl App {
             .wait()?;
         let mut receipts = Vec::with_capacity(ready.len());
         for ((ctx, mut prepared), open) in ready.into_iter().zip(open) {
-            prepared.report.similar = crate::report::alike(&prepared.report.text, &open);
+            prepared.report.similar = crate::report::alike(&prepared.report, &open);
             let app = self.clone();
             receipts.push(self.store.write(move |tx| {
                 if tx.by_submission(prepared.submission())?.is_some() {

@@ -41,6 +41,7 @@ pub use budding::{Budding, Figures as BuddingFigures, SHOWN as WARNINGS_SHOWN, W
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};
 pub use codes::{DoorPage, ListedCode, Scanned};
+pub use desk::Alike;
 pub use directory::Directory;
 pub use dwellings::{DoorwayPage, DwellingChange};
 pub use error::{AppError, CodeRefused, Invalid};
@@ -100,7 +101,7 @@ pub struct Inner {
     /// A hash that no password fits: checked where there is no account, so that the work is the same.
     pub(crate) no_password: String,
     pub(crate) one_hash_at_a_time: Mutex<()>,
-    pub(crate) kept_groups: Mutex<matters::KeptGroups>,
+    groups: Mutex<Option<matters::Kept>>,
     pub(crate) changes: broadcast::Sender<CaseNo>,
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
@@ -154,7 +155,7 @@ impl App {
             mark: district_mark(&name.unwrap_or_default()),
             no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
             one_hash_at_a_time: Mutex::new(()),
-            kept_groups: Mutex::default(),
+            groups: Mutex::default(),
             changes: broadcast::channel(live::BEHIND).0,
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),

@@ -1,23 +1,27 @@
 //! What is reported most: cases that speak of one matter in one place, the largest groups first, with their words.
 
 use crate::{App, AppError, Who};
-use domain::access::Action;
+use domain::access::{Action, Scope};
 use domain::cases::{Case, Channel};
 use domain::{CaseNo, PlaceId};
 use jiff::Timestamp;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::PoisonError;
+use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, TryLockError};
 use store::cases::list::Filter;
-use triage::{Matters, Message, TellingWords};
+use triage::{Ground, Matters, Message, TellingWords};
 
-/// So many of the latest cases are looked at.
+/// So many of the latest cases that somebody sees are looked at.
 const LOOKED_AT: u32 = 5_000;
+/// So many are kept in groups between two looks; when there are more, they are grouped anew. A short report takes some
+/// five kilobytes.
+const KEPT: usize = 20_000;
+/// Of so many it is counted how rare words are.
+const COUNTED: usize = 3_000;
+/// So many new ones are placed at once as they come in; whoever looks has the others placed.
+const AS_THEY_COME: u32 = 200;
 /// So many groups are shown, and so many words of each.
 const SHOWN: usize = 20;
 const WORDS: usize = 4;
-/// With so many cases kept, the groups are made anew from those looked at: the oldest drop out.
-const KEPT_AT_MOST: usize = 4 * LOOKED_AT as usize;
 
 /// Cases that speak of one matter in one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,72 +67,115 @@ impl App {
             .await?;
         cases.sort_by_key(|c| c.no);
         let grouped = tokio::task::spawn_blocking(move || {
-            // One at a time: the first takes a core for a second or two, the others place what came since.
-            app.kept_groups.lock().unwrap_or_else(PoisonError::into_inner).largest(&cases)
+            let mut kept = app.groups.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.get_or_insert_default().place(&cases);
+            kept.as_ref().map_or_else(Vec::new, |kept| kept.largest(&cases))
         });
         grouped.await.map_err(|e| AppError::Keys(e.to_string()))
     }
-}
 
-/// Where a case was put.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Spot {
-    /// The neighbourhood of its door; none where only the text says where it is.
-    place: Option<PlaceId>,
-    /// Its number among those of that place.
-    message: u32,
-    /// Tells whether its text is still the one that was read.
-    text: u64,
-}
-
-/// The groups of all cases that anybody looked at, kept from one look to the next. What a person is shown is made of the
-/// cases given, as they stand now: the kept groups say no more than which of them belong together.
-#[derive(Debug, Default)]
-pub(crate) struct KeptGroups {
-    by_place: HashMap<Option<PlaceId>, Matters>,
-    spots: HashMap<CaseNo, Spot>,
-    words: TellingWords,
-}
-
-impl KeptGroups {
-    /// Places a case, unless it stands where it was placed and says what it said.
-    fn place(&mut self, case: &Case) -> Spot {
-        let place = if case.channel == Channel::Import { None } else { case.path.lowest() };
-        let mut hasher = DefaultHasher::new();
-        case.text.hash(&mut hasher);
-        let text = hasher.finish();
-        if let Some(spot) = self.spots.get(&case.no).filter(|s| s.place == place && s.text == text) {
-            return *spot;
+    /// Places what came in since, once somebody has looked; whoever looks next waits less. Where somebody looks just now,
+    /// they place it themselves.
+    pub(crate) fn group_new(&self) -> Result<(), AppError> {
+        let mut kept = match self.groups.try_lock() {
+            Ok(kept) => kept,
+            Err(TryLockError::Poisoned(kept)) => kept.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(()),
+        };
+        let Some(kept) = kept.as_mut() else { return Ok(()) };
+        let newest = |limit| {
+            let filter = Filter { limit, ..Filter::of(Scope { all: true, ..Scope::default() }) };
+            self.store.read(move |tx| Ok::<_, AppError>(tx.list_cases(&filter, &|_| 0)?)).wait()
+        };
+        if newest(1)?.iter().any(|c| !kept.number_of.contains_key(&c.no)) {
+            let mut cases = newest(AS_THEY_COME)?;
+            cases.sort_by_key(|c| c.no);
+            kept.place(&cases);
         }
-        let matters = self.by_place.entry(place).or_default();
-        let spot = Spot { place, message: u32::try_from(matters.len()).unwrap_or(u32::MAX), text };
-        matters.place(&Message::of(&case.text));
-        self.words.count(&case.text);
-        self.spots.insert(case.no, spot);
-        spot
+        Ok(())
     }
 
-    /// Groups cases, given oldest first; the largest groups first, none of a single case.
-    fn largest(&mut self, cases: &[Case]) -> Vec<Matter> {
-        if self.spots.len() > KEPT_AT_MOST {
-            *self = KeptGroups::default();
+    /// Which of some cases lie in one group with one of others, as far as they have been grouped.
+    pub(crate) fn grouped_with(&self, these: &[Case], others: &[Case]) -> HashSet<CaseNo> {
+        let Ok(kept) = self.groups.try_lock() else { return HashSet::new() };
+        let Some(kept) = kept.as_ref() else { return HashSet::new() };
+        let groups: HashSet<u32> = these.iter().filter_map(|c| kept.group_of(c.no)).collect();
+        let with = |c: &&Case| kept.group_of(c.no).is_some_and(|g| groups.contains(&g));
+        others.iter().filter(with).map(|c| c.no).collect()
+    }
+}
+
+/// The groups of cases, kept between looks. They are of all cases that anybody has looked at; whoever looks is shown
+/// only what they may see of them, as it stands then.
+#[derive(Default)]
+pub(crate) struct Kept {
+    matters: Matters,
+    words: TellingWords,
+    number_of: HashMap<CaseNo, u32>,
+}
+
+/// Where a case speaks of: its neighbourhood; of a lift its doorway, for each house has its own. What was brought in from
+/// elsewhere says so in its text.
+fn ground(case: &Case) -> Ground {
+    if case.channel == Channel::Import {
+        return None;
+    }
+    let number = match case.doorway.filter(|_| case.subject == LIFTS) {
+        Some(door) => 2 * door.0 + 1,
+        None => 2 * case.path.lowest()?.0,
+    };
+    // Two that differ by all of a number's range would share a ground: there are no such numbers.
+    u32::try_from(number & i64::from(u32::MAX)).ok()
+}
+
+/// The subject whose matters never reach beyond one house.
+const LIFTS: &str = "elevators";
+
+impl Kept {
+    /// Places those that have not been placed; given oldest first.
+    fn place(&mut self, cases: &[Case]) {
+        if self.number_of.len() > KEPT {
+            *self = Kept::default();
         }
-        let spots: Vec<Spot> = cases.iter().map(|c| self.place(c)).collect();
-        let mut members: HashMap<(Option<PlaceId>, u32), Vec<&Case>> = HashMap::new();
-        for (case, spot) in cases.iter().zip(spots) {
-            if let Some(group) = self.by_place.get(&spot.place).and_then(|m| m.group_of(spot.message)) {
-                members.entry((spot.place, group)).or_default().push(case);
+        for case in cases {
+            if self.number_of.contains_key(&case.no) {
+                continue;
+            }
+            self.number_of.insert(case.no, u32::try_from(self.matters.len()).unwrap_or(u32::MAX));
+            self.matters.place_from(&Message::of(&case.text), ground(case));
+            if self.number_of.len() <= COUNTED {
+                self.words.count(&case.text);
             }
         }
-        let mut groups: Vec<Vec<&Case>> = members.into_values().filter(|g| g.len() > 1).collect();
-        groups.sort_by_key(|g| (std::cmp::Reverse(people(g)), std::cmp::Reverse(g.last().map(|c| c.no))));
+    }
+
+    fn group_of(&self, no: CaseNo) -> Option<u32> {
+        self.matters.group_of(*self.number_of.get(&no)?)
+    }
+
+    /// The largest groups of some cases, given oldest first; none of a single case. What a person merged lies where they
+    /// put it.
+    fn largest(&self, cases: &[Case]) -> Vec<Matter> {
+        let mut members: HashMap<u32, Vec<&Case>> = HashMap::new();
+        for case in cases {
+            let merged = case.merged_into.and_then(|into| self.group_of(into));
+            if let Some(group) = merged.or_else(|| self.group_of(case.no)) {
+                members.entry(group).or_default().push(case);
+            }
+        }
+        let mut groups: Vec<(u32, Vec<&Case>)> =
+            members.into_values().filter(|g| g.len() > 1).map(|g| (people(&g), g)).collect();
+        groups.sort_by_key(|(people, g)| std::cmp::Reverse((*people, g.last().map(|c| c.no))));
         groups.truncate(SHOWN);
-        groups.iter().filter_map(|g| matter(g, &self.words)).collect()
+        groups.iter().filter_map(|(_, g)| matter(g, &self.words)).collect()
     }
 }
 
+/// How many spoke. The voices of a case that was merged into one of these count there.
 fn people(group: &[&Case]) -> u32 {
-    group.iter().map(|c| c.voices).sum()
+    let numbers: HashSet<CaseNo> = group.iter().map(|c| c.no).collect();
+    let counts_here = |c: &&&Case| c.merged_into.is_none_or(|into| !numbers.contains(&into));
+    group.iter().filter(counts_here).map(|c| c.voices).sum()
 }
 
 fn matter(group: &[&Case], all: &TellingWords) -> Option<Matter> {

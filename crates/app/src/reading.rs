@@ -123,14 +123,44 @@ pub(crate) fn one_matter<'t>(
     likely
 }
 
-/// What likeness is measured by.
-pub(crate) fn signature(text: &str) -> triage::Signature {
-    triage::Signature::of(text)
+/// As likely must it be that a case at the same door is the same matter for it to be shown.
+pub(crate) const ALIKE: f32 = 0.5;
+/// … and for somebody to be asked before they send.
+pub(crate) const VERY_ALIKE: f32 = 0.7;
+/// So many are shown.
+const SHOWN: usize = 5;
+/// So many words that both say are named.
+const NAMED: usize = 3;
+
+/// What somebody said, to be compared with what others said at the same door.
+pub(crate) struct Said<'t> {
+    signature: triage::Signature,
+    subject: &'t str,
 }
 
-/// How alike a text is to one whose signature is known: 0 to 1.
-pub(crate) fn likeness(signature: &triage::Signature, text: &str) -> f32 {
-    triage::likeness(signature, &triage::Signature::of(text))
+impl<'t> Said<'t> {
+    /// A text and the subject that it is read as.
+    pub(crate) fn of(text: &str, subject: &'t str) -> Said<'t> {
+        Said { signature: triage::Signature::of(text), subject }
+    }
+
+    /// How likely it is, 0 to 1, that another speaks of the same matter. What is of no known subject shares none.
+    pub(crate) fn likely(&self, text: &str, subject: &str) -> f32 {
+        let same = subject == self.subject && subject != "other";
+        self.signature.likely_one_matter(&triage::Signature::of(text), same)
+    }
+}
+
+/// Those that are at least so likely, the likeliest first, a handful.
+pub(crate) fn likeliest<T>(likely: impl IntoIterator<Item = (f32, T)>, least: f32) -> Vec<T> {
+    let mut found: Vec<(f32, T)> = likely.into_iter().filter(|l| l.0 >= least).collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().take(SHOWN).map(|(_, what)| what).collect()
+}
+
+/// The words that two texts share, as residents may read them.
+pub(crate) fn shared(a: &str, b: &str) -> Vec<String> {
+    triage::in_common(&public(a), &public(b), NAMED)
 }
 
 /// What sort of request it is, by the words that people use for each; a complaint where none says otherwise,

@@ -1,7 +1,7 @@
 //! Somebody says that something needs doing: from the form to the first event.
 
 use crate::error::Invalid;
-use crate::reading::Reading;
+use crate::reading::{self, Reading, Said};
 use crate::{App, AppError, Who, jobs};
 use domain::access::{Action, Target, may};
 use domain::cases::{self, Case, Channel, Command, Kind, Recorded, Report};
@@ -14,9 +14,6 @@ use store::{StoreError, Tx};
 pub const LONGEST_TEXT: usize = 2_000;
 /// The longest "where within the place" and contact, in characters.
 pub const LONGEST_LINE: usize = 120;
-/// How alike an open case must be to be shown to the dispatcher as perhaps the same.
-const ALIKE: f32 = 0.35;
-
 /// What a form holds.
 #[derive(Debug, Clone, Default)]
 pub struct Incoming {
@@ -107,16 +104,11 @@ fn checked(field: &'static str, text: &str, longest: usize, needed: bool) -> Res
     Ok(text.to_owned())
 }
 
-/// The open cases whose texts are like a report's, most alike first, five at most.
-pub(crate) fn alike(text: &str, open: &[(CaseNo, String)]) -> Vec<CaseNo> {
-    let signature = crate::reading::signature(text);
-    let mut alike: Vec<(f32, CaseNo)> = open
-        .iter()
-        .map(|(no, text)| (crate::reading::likeness(&signature, text), *no))
-        .filter(|(how, _)| *how >= ALIKE)
-        .collect();
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0));
-    alike.into_iter().take(5).map(|(_, no)| no).collect()
+/// The open cases of a doorway that are likely the same matter as a report, the likeliest first, five at most.
+pub(crate) fn alike(report: &Report, open: &[(CaseNo, String, String)]) -> Vec<CaseNo> {
+    let said = Said::of(&report.text, &report.subject);
+    let likely = open.iter().map(|(no, text, subject)| (said.likely(text, subject), *no));
+    reading::likeliest(likely, reading::ALIKE)
 }
 
 impl Prepared {
@@ -174,7 +166,7 @@ impl App {
         if let Some(doorway) = prepared.report.doorway {
             let open =
                 self.store.glance(move |tx| Ok::<_, AppError>(tx.open_texts_at_doorway(doorway)?)).await?;
-            prepared.report.similar = alike(&prepared.report.text, &open);
+            prepared.report.similar = alike(&prepared.report, &open);
         }
         let app = self.clone();
         let submission = prepared.voiced.submission;

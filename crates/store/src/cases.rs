@@ -51,8 +51,8 @@ crate::statements! {
     OPEN_AT_DOORWAY = concat!("SELECT ", columns!(), " FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20");
     /// The cases that are or were part of a problem, oldest first.
     OF_PROBLEM = concat!("SELECT ", columns!(), " FROM cases WHERE problem = ?1 ORDER BY no");
-    /// The words of open cases at one doorway, to see which are alike.
-    TEXTS_AT_DOORWAY = "SELECT no, body FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20";
+    /// The words and subjects of open cases at one doorway, to see which are alike.
+    TEXTS_AT_DOORWAY = "SELECT no, body, subject FROM cases WHERE doorway = ?1 AND due IS NOT NULL ORDER BY no DESC LIMIT 20";
     /// A person's wrapped key.
     INSERT_PERSON = "INSERT INTO person (id, wrapped, made_at) VALUES (?1, ?2, ?3)";
     /// The wrapped key; null once forgotten.
@@ -342,8 +342,11 @@ impl Tx<'_> {
     }
 
     /// The words of open cases at a doorway, newest first, twenty at most.
-    pub fn open_texts_at_doorway(&mut self, doorway: DoorwayId) -> Result<Vec<(CaseNo, String)>, StoreError> {
-        self.all(TEXTS_AT_DOORWAY, args![doorway], |r| Ok((CaseNo(r.int(0)?), r.text(1)?)))
+    pub fn open_texts_at_doorway(
+        &mut self,
+        doorway: DoorwayId,
+    ) -> Result<Vec<(CaseNo, String, String)>, StoreError> {
+        self.all(TEXTS_AT_DOORWAY, args![doorway], |r| Ok((CaseNo(r.int(0)?), r.text(1)?, r.text(2)?)))
     }
 
     /// Keeps the wrapped key of a new person.

@@ -10,6 +10,7 @@
 //! ```
 
 mod classify;
+mod common;
 mod likeness;
 mod masking;
 mod matters;
@@ -25,9 +26,10 @@ pub use classify::{
     Caution, ClassScore, Classifier, Correction, CorrectionError, Evaluation, Learner, ModelError,
     Prediction, Reader, Training, TrainingError, evaluate, starting_messages,
 };
+pub use common::in_common;
 pub use likeness::{Signature, likeness};
 pub use masking::{Masked, Span, SpanKind, mask, mask_public};
-pub use matters::{Alike, Candidate, Matters, Placed};
+pub use matters::{Alike, Candidate, Ground, Matters, Placed};
 pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
 pub use places::{Gazetteer, Place, PlaceKind, places};
 pub use synonyms::synonyms;

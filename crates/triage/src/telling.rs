@@ -16,7 +16,7 @@ pub struct TellingWords {
     stands_in: HashMap<String, u32>,
 }
 
-fn words(text: &str) -> HashSet<String> {
+pub(crate) fn words(text: &str) -> HashSet<String> {
     let mut out = HashSet::new();
     for run in text.split(|c: char| !is_letter(fold(c))) {
         let letters: Vec<char> = run.chars().map(fold).collect();

@@ -73,6 +73,7 @@ impl App {
     /// When the store cannot be read; a single job that fails comes again later.
     pub fn do_jobs(&self) -> Result<Round, AppError> {
         self.learn()?;
+        self.group_new()?;
         let now = self.clock.now();
         let due = self.store.read(move |tx| Ok::<_, AppError>(tx.due_jobs(now, AT_ONCE)?)).wait()?;
         let mut round = Round::default();

@@ -1,5 +1,6 @@
 //! What may belong together: open cases near each other, of one subject, in like words. A person decides.
 
+use crate::reading::Said;
 use crate::{App, AppError};
 use domain::PlaceId;
 use domain::access::Scope;
@@ -12,6 +13,8 @@ use store::problems::ProblemRow;
 
 /// How many open cases of a precinct are looked at.
 const LOOKED_AT: u32 = 400;
+/// As likely is it that cases are one matter that were put into one group.
+const ONE_GROUP: f32 = 0.7;
 /// How many are proposed.
 const PROPOSED: usize = 24;
 /// Below this nothing is proposed: one subject in one precinct alone is no common cause.
@@ -52,15 +55,17 @@ impl App {
             joined.iter().map(|c| c.text.as_str()),
             open.iter().map(|c| c.text.as_str()),
         );
-        let signatures: Vec<_> = joined.iter().map(|c| crate::reading::signature(&c.text)).collect();
+        let grouped = self.grouped_with(joined, &open);
+        let said: Vec<Said<'_>> = joined.iter().map(|c| Said::of(&c.text, &c.subject)).collect();
         let mut found: Vec<(f32, Case, String, String)> = open
             .into_iter()
             .zip(matter)
             .filter(|(c, _)| c.may_join() && joined.iter().all(|j| j.no != c.no))
             .filter_map(|(c, matter)| {
-                let words =
-                    signatures.iter().map(|s| crate::reading::likeness(s, &c.text)).fold(matter, f32::max);
                 let same_subject = c.subject == subject;
+                // The subject counts by itself below.
+                let words = said.iter().map(|s| s.likely(&c.text, "")).fold(matter, f32::max);
+                let words = if grouped.contains(&c.no) { words.max(ONE_GROUP) } else { words };
                 let door = c.doorway.is_some() && joined.iter().any(|j| j.doorway == c.doorway);
                 let near = joined.iter().any(|j| j.path.lowest() == c.path.lowest());
                 let score = words

@@ -11,6 +11,7 @@ mod budding;
 mod clock;
 mod jobs;
 mod keys;
+mod matters;
 mod notices;
 mod plans;
 mod proposals;

@@ -72,13 +72,16 @@ fn main() {
     println!("{:<66}{:>12}{:>12}{:>9}", "", "target", "measured", "ratio");
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     type Part = (&'static str, fn() -> Vec<Row>);
-    let parts: [Part; 4] = [
+    let parts: [Part; 5] = [
         ("hiding", hiding::rows),
         ("start", subjects::start),
         ("subjects", subjects::rows),
         ("matters", matters::rows),
+        ("million", matters::million),
     ];
-    for (_, rows) in parts.iter().filter(|p| wanted.is_empty() || wanted.iter().any(|w| w == p.0)) {
+    for (_, rows) in
+        parts.iter().filter(|p| wanted.iter().any(|w| w == p.0) || (wanted.is_empty() && p.0 != "million"))
+    {
         for row in rows() {
             let target = format!("{}{} {}", if row.less { "≤ " } else { "≥ " }, row.target, row.unit);
             match row.measured {

@@ -21,11 +21,12 @@ mod pair;
 mod sketch;
 mod troubles;
 
-pub use pair::Alike;
-
 use crate::message::Message;
+pub(crate) use names::building;
+pub use pair::Alike;
 use sketch::{Rarity, Sketch};
 use std::collections::HashMap;
+pub(crate) use troubles::{of_text as troubles_of, words as trouble_words};
 
 /// Where a message was put.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +56,10 @@ pub struct Candidate {
     pub likelihood: f32,
 }
 
+/// Where messages came from, where that is known by itself (a door, a neighbourhood): a number of the caller's. Messages
+/// of two grounds are never compared.
+pub type Ground = Option<u32>;
+
 /// How many earlier messages are looked at closely.
 const LOOKED_AT: usize = 60;
 /// A run that more messages have points at none of them; in addition a share of all of them.
@@ -71,6 +76,7 @@ const JOINS: f32 = 0.9;
 pub struct Matters {
     rarity: Rarity,
     sketches: Vec<Sketch>,
+    grounds: Vec<Ground>,
     group_of: Vec<u32>,
     sizes: Vec<u32>,
     /// The group that a group has become part of; itself if none.
@@ -119,8 +125,13 @@ impl Matters {
     /// The earlier messages that are likest to this one, the likeliest first, without placing it: for asking
     /// "is it one of these?" before somebody sends.
     pub fn like(&mut self, message: &Message) -> Vec<Candidate> {
+        self.like_from(message, None)
+    }
+
+    /// As [`Matters::like`], for a message from a ground that is known.
+    pub fn like_from(&mut self, message: &Message, ground: Ground) -> Vec<Candidate> {
         let sketch = Sketch::of(message);
-        self.candidates(&sketch)
+        self.candidates(&sketch, ground)
     }
 
     /// What a message shares with an earlier one: the names of places that stand in both.
@@ -135,8 +146,14 @@ impl Matters {
 
     /// Places a message with the group that it belongs to, or with a new one.
     pub fn place(&mut self, message: &Message) -> Placed {
+        self.place_from(message, None)
+    }
+
+    /// As [`Matters::place`], for a message from a ground that is known: its words need not say where it is, and only
+    /// what came from the same ground is compared with it.
+    pub fn place_from(&mut self, message: &Message, ground: Ground) -> Placed {
         let sketch = Sketch::of(message);
-        let candidates = self.candidates(&sketch);
+        let candidates = self.candidates(&sketch, ground);
         let mut by_group: HashMap<u32, Vec<&Candidate>> = HashMap::new();
         for c in &candidates {
             by_group.entry(c.group).or_default().push(c);
@@ -175,31 +192,32 @@ impl Matters {
             let member = candidates.iter().find(|c| c.group == group);
             member.map_or_else(Vec::new, |c| sketch.shared(&self.sketches[c.message as usize]))
         };
-        self.keep(sketch, group);
+        self.keep(sketch, ground, group);
         Placed { group, is_new, likelihood, shared, joined }
     }
 
-    fn keep(&mut self, sketch: Sketch, group: u32) {
+    fn keep(&mut self, sketch: Sketch, ground: Ground, group: u32) {
         let number = u32::try_from(self.sketches.len()).unwrap_or(u32::MAX);
         self.rarity.count(&sketch);
         for key in sketch.pointers() {
-            self.pointers.entry(key).or_default().push(number);
+            self.pointers.entry(pointer(key, ground)).or_default().push(number);
         }
         self.sizes[group as usize] += 1;
         self.group_of.push(group);
+        self.grounds.push(ground);
         self.sketches.push(sketch);
         self.points.push(0.0);
     }
 
-    fn candidates(&mut self, sketch: &Sketch) -> Vec<Candidate> {
+    fn candidates(&mut self, sketch: &Sketch, ground: Ground) -> Vec<Candidate> {
         let most = (COMMON + self.sketches.len() / 100).min(COMMON_AT_MOST);
         for key in sketch.pointers() {
-            let Some(numbers) = self.pointers.get(&key) else { continue };
+            let Some(numbers) = self.pointers.get(&pointer(key, ground)) else { continue };
             if numbers.len() > most {
                 continue;
             }
             let rare = self.rarity.of(key);
-            for number in numbers {
+            for number in numbers.iter().filter(|n| self.grounds[**n as usize] == ground) {
                 let points = &mut self.points[*number as usize];
                 if *points == 0.0 {
                     self.touched.push(*number);
@@ -217,13 +235,15 @@ impl Matters {
             .iter()
             .take(LOOKED_AT)
             .map(|number| {
-                let alike = pair::alike(sketch, &self.sketches[*number as usize], &self.rarity);
-                Candidate {
-                    message: *number,
-                    group: self.root(self.group_of[*number as usize]),
-                    alike,
-                    likelihood: alike.likelihood(),
-                }
+                let other = &self.sketches[*number as usize];
+                let alike = pair::alike(sketch, other, &self.rarity);
+                let likelihood = match ground {
+                    None => alike.likelihood(),
+                    Some(_) if sketch.is_of_another_building(other) => 0.0,
+                    Some(_) => alike.likelihood_on_one_ground(),
+                };
+                let group = self.root(self.group_of[*number as usize]);
+                Candidate { message: *number, group, alike, likelihood }
             })
             .collect();
         for number in self.touched.drain(..) {
@@ -232,6 +252,11 @@ impl Matters {
         found.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then(a.message.cmp(&b.message)));
         found
     }
+}
+
+/// The key by which a message of a ground is found again.
+fn pointer(key: u32, ground: Ground) -> u32 {
+    key ^ ground.map_or(0, |g| g.wrapping_add(1).wrapping_mul(0x9e37_79b1))
 }
 
 #[cfg(test)]
@@ -282,6 +307,22 @@ mod tests {
         let asked = matters.like(&of("丽发新城搅拌站太吵", "粉尘也大"));
         assert_eq!(matters.group_of(asked[0].message), Some(first.group));
         assert_eq!((matters.len(), matters.groups()), (7, 6));
+    }
+
+    #[test]
+    fn what_came_from_one_ground_need_not_say_where_it_is() {
+        let said = |text| Message::of(text);
+        let mut matters = Matters::default();
+        let first = matters.place_from(&said("楼道的灯坏了好几天，晚上看不见"), Some(1));
+        let elsewhere = matters.place_from(&said("楼道的灯坏了好几天，晚上看不见"), Some(2));
+        let again = matters.place_from(&said("楼道灯坏了好几天，晚上黑，老人看不见"), Some(1));
+        assert_eq!(again.group, first.group, "{again:?}");
+        assert_ne!(elsewhere.group, first.group);
+        let sixth = matters.place_from(&said("6号楼电梯停了三天，没有人来修"), Some(1));
+        let eighth = matters.place_from(&said("8号楼电梯停了三天，没有人来修"), Some(1));
+        let sixth_too = matters.place_from(&said("六号楼的电梯停了三天没人修"), Some(1));
+        assert_ne!(sixth.group, eighth.group);
+        assert_eq!(sixth_too.group, sixth.group, "{sixth_too:?}");
     }
 
     proptest! {

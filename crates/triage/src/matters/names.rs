@@ -75,13 +75,20 @@ fn is_large(name: &[char]) -> bool {
         && name.len() <= 4
 }
 
-pub(super) fn names(message: &Message, read: usize) -> Vec<Name> {
+/// The names of a message, and the numbers of the buildings that it names.
+pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
     let mut out: Vec<Name> = Vec::new();
+    let mut buildings: Vec<u32> = Vec::new();
     let body_end = message.body.char_indices().nth(read).map_or(message.body.len(), |c| c.0);
     for (text, in_title) in [(message.title.as_str(), true), (&message.body[..body_end], false)] {
         for place in places(text) {
-            if matches!(place.kind, PlaceKind::Gate | PlaceKind::Building) {
-                continue;
+            match place.kind {
+                PlaceKind::Gate => continue,
+                PlaceKind::Building => {
+                    buildings.extend(building(&place.name).filter(|n| !buildings.contains(n)));
+                    continue;
+                }
+                _ => {}
             }
             let mut whole = Vec::new();
             letters(&place.name, &mut whole);
@@ -112,7 +119,30 @@ pub(super) fn names(message: &Message, read: usize) -> Vec<Name> {
             first.is_anchor = true;
         }
     }
-    out
+    (out, buildings)
+}
+
+/// The number of a building, however it is written (十二号楼, 12栋, 12#): none of a staircase or a flat.
+pub(crate) fn building(name: &str) -> Option<u32> {
+    if name.ends_with("单元") || name.ends_with('室') || name.ends_with('座') {
+        return None;
+    }
+    let (mut whole, mut last, mut is_number) = (0_u32, 0_u32, false);
+    for letter in name.chars().map(crate::text::fold) {
+        if let Some(digit) = letter.to_digit(10) {
+            last = last.checked_mul(10)?.checked_add(digit)?;
+        } else if let Some(digit) = (0..).zip("零一二三四五六七八九".chars()).find(|d| d.1 == letter)
+        {
+            last = digit.0;
+        } else if let Some(unit) = [('十', 10), ('百', 100)].into_iter().find(|u| u.0 == letter) {
+            whole = whole.checked_add(last.max(1).checked_mul(unit.1)?)?;
+            last = 0;
+        } else {
+            break;
+        }
+        is_number = true;
+    }
+    is_number.then_some(whole.checked_add(last)?)
 }
 
 fn core(whole: &[char]) -> Vec<char> {
@@ -187,7 +217,7 @@ mod tests {
     use super::*;
 
     fn of(title: &str) -> Vec<Name> {
-        names(&Message { title: title.into(), ..Message::default() }, 100)
+        names(&Message { title: title.into(), ..Message::default() }, 100).0
     }
 
     #[test]
@@ -202,6 +232,23 @@ mod tests {
         }
         assert!(of("丽发新城")[0].fits(&of("青青家园")[0]) < 0.01);
         assert_eq!(of("A市A7县"), []);
+    }
+
+    #[test]
+    fn a_building_has_one_number_however_it_is_written() {
+        for (name, number) in [
+            ("12号楼", Some(12)),
+            ("十二栋", Some(12)),
+            ("一百二十八号", Some(128)),
+            ("３#", Some(3)),
+            ("二十幢", Some(20)),
+            ("2单元", None),
+            ("302室", None),
+            ("b栋", None),
+            ("99999999999号", None),
+        ] {
+            assert_eq!(building(name), number, "{name}");
+        }
     }
 
     #[test]

@@ -134,7 +134,12 @@ impl Alike {
     /// matter counting alike.
     pub fn likelihood(&self) -> f32 {
         let nameless = self.spot.max(self.road) <= 0.2 && self.text < WRITTEN_ALIKE;
-        if nameless || self.is_elsewhere() {
+        if nameless { 0.0 } else { self.likelihood_on_one_ground() }
+    }
+
+    /// The same where both are known to come from one ground, so that they need not name it.
+    pub fn likelihood_on_one_ground(&self) -> f32 {
+        if self.is_elsewhere() {
             return 0.0;
         }
         let sum = 3.967 * self.title.sqrt()

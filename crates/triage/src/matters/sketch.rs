@@ -25,6 +25,8 @@ pub(super) struct Sketch {
     pub(super) troubles: Vec<(u8, f32)>,
     /// The names in the heading, then those in the text.
     pub(super) names: Vec<Name>,
+    /// The numbers of the buildings that it names.
+    pub(super) buildings: Vec<u32>,
 }
 
 fn runs(letters: &[char], into: &mut Vec<u32>) {
@@ -54,7 +56,8 @@ impl Sketch {
         if title.is_empty() {
             title.extend(body.iter().take(30));
         }
-        let mut sketch = Sketch { names: names(message, READ), ..Sketch::default() };
+        let (names, buildings) = names(message, READ);
+        let mut sketch = Sketch { names, buildings, ..Sketch::default() };
         let mut counts = vec![0.0; troubles::kinds()];
         troubles::count(&title, 3.0, &mut counts);
         troubles::count(&body[..body.len().min(TROUBLE_READ)], 1.0, &mut counts);
@@ -86,6 +89,13 @@ impl Sketch {
         keys.into_iter()
     }
 
+    /// Whether both name buildings, and none of them in common.
+    pub(super) fn is_of_another_building(&self, other: &Sketch) -> bool {
+        !self.buildings.is_empty()
+            && !other.buildings.is_empty()
+            && !self.buildings.iter().any(|b| other.buildings.contains(b))
+    }
+
     /// The names that both have.
     pub(super) fn shared(&self, other: &Sketch) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
@@ -105,7 +115,7 @@ impl Sketch {
 /// How rare runs are among all messages so far.
 #[derive(Debug)]
 pub(super) struct Rarity {
-    /// By the lowest bits of the key: a collision makes a run seem a little commoner, no more.
+    /// By the highest bits of the key: a collision makes a run seem a little commoner, no more.
     counts: Vec<u32>,
     troubles: Vec<u32>,
     messages: u32,

@@ -54,9 +54,36 @@ pub(super) fn count(letters: &[char], weight: f32, into: &mut [f32]) {
     }
 }
 
+/// The kinds of trouble that a short text tells of, a bit each; a single letter tells of none.
+pub(crate) fn of_text(text: &str) -> u64 {
+    let (mut letters_of, mut counts) = (Vec::new(), vec![0.0; kinds()]);
+    letters(text, &mut letters_of);
+    count(&letters_of, 1.0, &mut counts);
+    counts
+        .iter()
+        .enumerate()
+        .filter(|c| *c.1 >= 1.0)
+        .fold(0, |bits, (kind, _)| bits | 1_u64.wrapping_shl(kind as u32))
+}
+
+/// All words of troubles.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    include_str!("../../data/troubles.csv")
+        .lines()
+        .filter_map(|l| l.split_once(','))
+        .flat_map(|(_, words)| words.split_whitespace())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_kind_has_a_bit_of_its_own() {
+        assert!(kinds() <= 64);
+        assert_eq!(of_text("楼下烧烤"), of_text("排烟管"));
+        assert_eq!(of_text("楼下烧烤") & of_text("路灯不亮"), 0);
+    }
 
     #[test]
     fn words_that_mean_alike_are_one_kind() {

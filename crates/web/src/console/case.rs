@@ -1,5 +1,6 @@
 //! `GET /console/cases/{no}`: one case on one page.
 
+use super::new_case::similar;
 use super::rows::urgent;
 use super::session::Staff;
 use crate::Web;
@@ -7,8 +8,8 @@ use crate::http::page::{Reply, console};
 use crate::times;
 use crate::view::FieldError;
 use crate::view::console::{
-    CasePage as View, Choice, Draft, Due, Facts, Flash, Names, NearPlace, Proposed, Similar, StaffTrouble,
-    Undo, Voice, clock_lines, history, likely_next,
+    CasePage as View, Choice, Draft, Due, Facts, Flash, Names, NearPlace, Proposed, StaffTrouble, Undo,
+    Voice, clock_lines, history, likely_next,
 };
 use app::{CasePage, Unmasked};
 use axum::body::Body;
@@ -153,19 +154,7 @@ pub(super) fn show(
             .map(|p| Proposed { unit: p.unit.0, name: unit(p.unit), why: lang.pick(p.zh(), p.en()) })
             .collect(),
         history: history(&page.events, Names { now, lang, unit: &unit, staff: &person }),
-        similar: page
-            .similar
-            .iter()
-            .map(|c| Similar {
-                no: c.no,
-                text: c.text.chars().take(80).collect(),
-                why: format!(
-                    "{} · {}",
-                    lang.pick(c.state.zh(), c.state.en()),
-                    times::when(c.reported_at, now, lang)
-                ),
-            })
-            .collect(),
+        similar: page.similar.iter().map(|a| similar(a, now, lang)).collect(),
         likely: likely_next(case).filter(|a| page.actions.contains(a)),
         actions: page.actions.clone(),
         units,

@@ -197,19 +197,19 @@ async fn save(web: &Web, staff: &Staff, f: &Fields) -> Result<Reply, AppError> {
 
 async fn alike(web: &Web, door: DoorwayId, text: &str, lang: Lang) -> Result<Vec<Similar>, AppError> {
     let now = web.app.now();
-    Ok(web
-        .app
-        .alike_here(door, text)
-        .await?
-        .into_iter()
-        .map(|c| Similar {
-            no: c.no,
-            text: c.text.chars().take(80).collect(),
-            why: format!(
-                "{} · {}",
-                lang.pick(c.state.zh(), c.state.en()),
-                times::when(c.reported_at, now, lang)
-            ),
-        })
-        .collect())
+    Ok(web.app.alike_here(door, text).await?.iter().map(|a| similar(a, now, lang)).collect())
+}
+
+/// A case that may be the same matter: when it was said, where it stands, and what both say.
+pub(super) fn similar(a: &app::Alike, now: jiff::Timestamp, lang: Lang) -> Similar {
+    let c = &a.case;
+    let mut why =
+        vec![lang.pick(c.state.zh(), c.state.en()).to_owned(), times::when(c.reported_at, now, lang)];
+    if !a.is_here {
+        why.push(lang.similar_around().to_owned());
+    }
+    if !a.shared.is_empty() {
+        why.push(lang.similar_shared(a.shared.join(lang.pick("、", ", "))));
+    }
+    Similar { no: c.no, text: c.text.chars().take(80).collect(), why: why.join(" · ") }
 }

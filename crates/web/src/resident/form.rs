@@ -9,7 +9,7 @@ use crate::http::visitor::Visitor;
 use crate::times;
 use crate::view::FieldError;
 use crate::view::resident::{Frame, ReportForm, ReportInput, SimilarCase, Trouble, Wrong, headline};
-use app::{AppError, Incoming, Scanned, day_number};
+use app::{Alike, AppError, Incoming, Scanned, day_number};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::cases::{Channel, Kind, local_date};
@@ -54,13 +54,30 @@ async fn form(
         Ok(open) => open,
         Err(e) => return web.failed(v, &e),
     };
+    let open = open.into_iter().map(|case| Alike { case, shared: vec![], is_here: true }).collect();
+    given(web, v, code, scanned, typed, errors, open, false)
+}
+
+/// The form with open cases of the doorway: for a look at what goes on, or to be asked before it is sent.
+#[expect(clippy::too_many_arguments, reason = "a form is given back with all that it had")]
+fn given(
+    web: &Web,
+    v: &Visitor,
+    code: &str,
+    scanned: &Scanned,
+    typed: Option<ReportInput>,
+    errors: Vec<FieldError>,
+    open: Vec<Alike>,
+    check: bool,
+) -> Reply {
     let (now, directory) = (web.app.now(), web.app.directory());
     let unit = |id| directory.unit(id).map(|u| v.lang.pick(&u.zh, &u.en).clone()).unwrap_or_default();
     let similar = open
         .into_iter()
         .take(SHOWN)
-        .map(|c| SimilarCase {
+        .map(|Alike { case: c, shared, .. }| SimilarCase {
             no: c.no.0,
+            shared: shared.join(v.lang.pick("、", ", ")),
             text: app::public_text(&c.text).chars().take(60).collect(),
             when: times::when(c.reported_at, now, v.lang),
             voices: c.voices,
@@ -78,7 +95,7 @@ async fn form(
         texts: web.app.rings_residents(),
         errors,
         similar,
-        check: false,
+        check,
         photo: true,
     };
     resident(status, &page)
@@ -150,6 +167,15 @@ pub(crate) async fn post(
             errors.insert(0, FieldError { field: i.field, text: lang.pick(i.zh, i.en) });
         }
         return web.keep_language(form(&web, &v, &code, &scanned, Some(input), errors).await, lang);
+    }
+    // "Is it one of these?", once, and never of a photo, which would have to be chosen again.
+    let asks = !fields.text("look").is_empty() && fields.text("checked").is_empty();
+    if asks && incoming.join.is_none() && incoming.photo.is_none() {
+        match web.app.asked_before_sending(scanned.doorway.id, &incoming.text).await {
+            Ok(alike) if alike.is_empty() => {}
+            Ok(alike) => return given(&web, &v, &code, &scanned, Some(input), vec![], alike, true),
+            Err(e) => return web.failed(&v, &e),
+        }
     }
     match web.app.report(incoming).await {
         Ok(a) => {

@@ -88,6 +88,7 @@ super::words! {
     duties_none: "清单上没有对应的单位，请片区商量。", "No unit has this on its list; the precinct settles it.";
     history_section: "经过", "History";
     similar_section: "像是同一件", "Looks alike";
+    similar_around: "同一居民区", "in the same neighbourhood";
     similar_none: "附近没有相像的件。", "Nothing alike nearby.";
     next_actions: "现在可以", "What you can do now";
     no_actions: "这件现在不用您办。", "Nothing for you to do here now.";

@@ -30,6 +30,7 @@ super::words! {
     send_anyway: "都不是，照样报告", "None of these: report it";
     send_notice: "居委会和办这件事的单位会看到您写的内容，身份证号、电话、车牌会自动遮住。", "The committee and whoever handles this will read what you wrote; ID numbers, phones and plates are masked.";
     similar_here(n): "这里正在办的事（{n} 件），是同一件吗？", "Already being worked on here ({n}). Is it one of these?";
+    similar_shared(words): "都说到：{words}", "both say: {words}";
     similar_check: "先看一眼：是不是已经有人说过了？", "One look first: has somebody said so already?";
     similar_check_hint: "是同一件，您按“我也要说”，大家一起等消息；不是，就照样报告。", "If it is the same, press “Me too” and hear the news together; if not, report it.";
     me_too: "是这件，我也要说", "It is this one: me too";

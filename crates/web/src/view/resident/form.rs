@@ -9,8 +9,8 @@ use domain::cases::Kind;
 ///
 /// Posts to `/q/{code}`, as multipart where a photo may be sent and URL-encoded otherwise. Fields: `text`,
 /// `where`, `kind` ([`Kind::key`] or nothing), `contact`, `photo`, `once`, and `join` with the number of an
-/// open case where somebody pressed "me too" (the other fields then hold what they had typed). `checked=1`
-/// comes with the second press after [`ReportForm::check`], so that nobody is asked twice.
+/// open case where somebody pressed "me too" (the other fields then hold what they had typed). `look=1`
+/// says that there are open cases to look at before it is sent; `checked=1` comes with the second press after [`ReportForm::check`], so that nobody is asked twice.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "resident/form.html")]
 pub struct ReportForm {
@@ -59,6 +59,8 @@ pub struct SimilarCase {
     pub when: String,
     /// How many people said it.
     pub voices: u32,
+    /// What it and what was typed both say; empty before anything was.
+    pub shared: String,
     /// Where it stands, in words ([`super::headline`]).
     pub stands: String,
 }

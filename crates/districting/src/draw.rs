@@ -9,6 +9,7 @@ use crate::conflict::conflict;
 use crate::dual::{Dual, ascend};
 use crate::graph::{Graph, GraphError};
 use crate::model::Model;
+use crate::refine::Refine;
 use crate::relax::{Relaxation, pair, relaxations};
 use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
@@ -18,6 +19,8 @@ use crate::tiles;
 pub const TILED: usize = 1_500;
 /// Up to so many units the optimum is looked for with a proof.
 const PROVABLE: usize = 80;
+/// How many areas are looked at in the time of one step of annealing.
+const LOOKS_A_STEP: u64 = 800;
 
 /// What to draw and how much work to spend on it.
 #[derive(Debug, Clone)]
@@ -275,6 +278,12 @@ fn small(
     let fits = |s: &Search| s.count().1 == 0 && number.is_none_or(|k| k == s.count().0);
     search.wanted = number.map(|k| (k, 5.0));
     search.mend(steps, stop);
+    for again in 1..6 {
+        if data.len() <= PROVABLE || fits(&search) || stop() {
+            break;
+        }
+        search = begun(data, task, again, stop);
+    }
     if !fits(&search) {
         // The heuristic found nothing: is there anything to find?
         if let Some(Err(reason)) = possible(data, &task.bounds, task.wanted, name, stop) {
@@ -287,7 +296,19 @@ fn small(
         }
     }
     search.wanted = number.map(|k| (k, 1000.0));
-    let steps = if data.len() <= PROVABLE { task.effort.min(100 * data.len() as u64) } else { task.effort };
+    let mut steps = task.effort;
+    if data.len() <= PROVABLE {
+        steps = steps.min(100 * data.len() as u64);
+    } else if fits(&search)
+        && let Some(areas) = Areas::new(data, &task.bounds, 4_000_000)
+    {
+        search.anneal((task.effort / 8).min(12_000), 1.0, 0.07, 0.5, stop);
+        if fits(&search)
+            && let Some(piece) = refined(data, task, &areas, &search, progress, stop)
+        {
+            return piece;
+        }
+    }
     search.anneal(steps, 1.0, 0.07, 0.15, stop);
     search.polish(steps / 20, 0.5, stop);
     let report = |what, cost: f64, bound: f64| {
@@ -344,6 +365,55 @@ fn small(
     piece
 }
 
+/// A plan from another seed, as near to the rules as a short annealing takes it.
+fn begun<'a>(data: &'a Data, task: &Task, number: u64, stop: &dyn Fn() -> bool) -> Search<'a> {
+    let seed = task.seed.wrapping_add(number.wrapping_mul(0x5851_f42d));
+    let mut search = Search::new(data, task.bounds, &grow(data, &task.bounds, seed), seed);
+    search.wanted = task.number().map(|k| (k, 5.0));
+    search.mend(10_000, stop);
+    search.wanted = task.number().map(|k| (k, 100.0));
+    search.anneal(1_000, 2.0, 1.0, 0.5, stop);
+    search.mend(2_000, stop);
+    search.wanted = task.number().map(|k| (k, 1000.0));
+    search
+}
+
+/// A piece too large to be proven the best: prices, then windows.
+fn refined(
+    data: &Data,
+    task: &Task,
+    areas: &Areas,
+    search: &Search,
+    progress: &dyn Fn(Stage),
+    stop: &dyn Fn() -> bool,
+) -> Option<Piece> {
+    let number = task.number();
+    // What the annealing before left, in areas looked at.
+    let others = (task.effort / 50_000).clamp(1, 8) - 1;
+    let work = (task.effort * 7 / 10).saturating_sub(others * 10_000) * LOOKS_A_STEP;
+    let refine =
+        Refine { data, areas, number, keep: number.is_some(), work, bound: true, seed: task.seed ^ 7 };
+    let report = |best: f64, bound: f64| {
+        progress(Stage { what: "windows", best: best / task.total, bound: bound / task.total });
+    };
+    let mut starts = vec![(search.plan().to_vec(), search.cost)];
+    for start in 1..=others {
+        let mut other = begun(data, task, start + 10, stop);
+        other.anneal(6_000, 1.0, 0.07, 0.5, stop);
+        if other.count().1 == 0 && number.is_none_or(|k| k == other.count().0) {
+            starts.push((other.plan().to_vec(), other.cost));
+        }
+    }
+    let found = refine.run(&starts, &report, stop)?;
+    Some(Piece {
+        proven: found.cost - found.bound < 1e-9 * (1.0 + found.cost),
+        bound: Some(found.bound.min(found.cost)),
+        plan: found.plan,
+        cost: found.cost,
+        certificate: None,
+    })
+}
+
 /// A piece that cannot be divided as asked: the certificate, and a plan under the first relaxation.
 fn relaxed(
     data: &Data,
@@ -388,6 +458,9 @@ fn relaxed(
     piece
 }
 
+/// With so many steps a unit, tiles are worked on by windows in the end.
+const EXACT: u64 = 120;
+
 /// A piece that is worked on tile by tile.
 fn tiled(
     data: &Data,
@@ -399,22 +472,40 @@ fn tiled(
     let mut plan = grow(data, &task.bounds, task.seed);
     const ROUNDS: u64 = 10;
     let mut cost = 0.0;
-    for round in 0..ROUNDS {
+    let exact = task.effort / data.len() as u64 >= EXACT;
+    let annealing = if exact { task.effort as f64 * 0.45 } else { task.effort as f64 };
+    let mut counting = 0;
+    let count = |plan: &[u32]| plan.iter().max().map_or(0, |m| *m as usize + 1);
+    let mut round = 0;
+    while round < ROUNDS + u64::from(exact) {
         if round > 0 && stop() {
             break;
         }
+        // Where annealing has not come to the number wanted, some tiles go on until it has.
+        let count_only =
+            round >= ROUNDS.min(8) && counting < 40 && task.number().is_some_and(|k| k != count(&plan));
         let at = |r: u64| 1.0 * 0.07f64.powf(r as f64 / ROUNDS as f64);
+        let step = round + counting * 100;
         let work = tiles::Round {
             bounds: task.bounds,
             wanted: task.number(),
-            steps_per_unit: task.effort as f64 / ROUNDS as f64 / data.len() as f64,
-            from: at(round),
+            steps_per_unit: annealing / ROUNDS as f64 / data.len() as f64,
+            from: if count_only { 1.0 } else { at(round) },
             to: at(round + 1),
-            seed: task.seed.wrapping_mul(1_000_003).wrapping_add(round),
+            seed: task.seed.wrapping_mul(1_000_003).wrapping_add(step),
             threads: task.threads,
             settled: round > 2,
+            count_only,
+            // What the annealing left; a step in tiles takes the time of fewer looks.
+            windows: (round == ROUNDS && !count_only)
+                .then_some(task.effort as f64 * 0.5 / data.len() as f64 * (LOOKS_A_STEP as f64 * 0.4)),
         };
         cost = tiles::round(data, points, &mut plan, &work, stop);
+        if count_only {
+            counting += 1;
+        } else {
+            round += 1;
+        }
         progress(Stage { what: "tiles", best: cost / task.total, bound: 0.0 });
     }
     Piece { plan, cost, bound: None, proven: false, certificate: None }

@@ -14,8 +14,10 @@ mod fault;
 mod front;
 mod graph;
 mod model;
+mod prices;
 mod read;
 pub mod recom;
+mod refine;
 mod region;
 mod relax;
 mod rng;
@@ -24,6 +26,7 @@ mod score;
 mod sweep;
 mod tiles;
 mod today;
+mod windows;
 mod witness;
 
 pub use certificate::{Certificate, Reason, verify, verify_with};

@@ -331,14 +331,14 @@ fn what_cannot_be_meant_is_refused() {
     );
 }
 
-/// Twenty by twenty blocks: too many for a proof, with pins all over.
+/// Twelve by twelve blocks: too many for a proof, with pins all over.
 #[test]
 fn pins_hold_on_a_graph_too_large_for_a_proof() {
-    let n = 20;
+    let n = 12;
     let unit = |i: usize| Unit {
         id: i.to_string(),
         residents: 3_000 + (i as u64 * 7_919) % 2_000,
-        features: vec![(i * 31 % 17) as f64, (i / 60) as f64],
+        features: vec![(i * 31 % 17) as f64, (i / 36) as f64],
         point: Some([(i % n) as f64, (i / n) as f64]),
         ..Unit::default()
     };
@@ -348,13 +348,13 @@ fn pins_hold_on_a_graph_too_large_for_a_proof() {
         edges.extend((i + n < n * n).then_some((i, i + n, 1.0)));
     }
     let mut graph = Graph::new((0..n * n).map(unit).collect(), &edges).unwrap();
-    let today: Vec<_> = (0..n * n).map(|i| Some(format!("{}-{}", i % n / 5, i / n))).collect();
+    let today: Vec<_> = (0..n * n).map(|i| Some(format!("{}-{}", i % n / 4, i / n))).collect();
     graph.set_today(&today).unwrap();
-    let mut pins: Vec<Pin> = (0..10).map(|i| Pin::Together(vec![i * 40, i * 40 + n + 1])).collect();
-    pins.extend((0..10).map(|i| Pin::Apart(vec![i * 40 + 10, i * 40 + 11, i * 40 + 30])));
-    pins.extend((0..10).map(|i| Pin::Stays(i * 40 + 16)));
+    let mut pins: Vec<Pin> = (0..6).map(|i| Pin::Together(vec![i * 24, i * 24 + n + 1])).collect();
+    pins.extend((0..6).map(|i| Pin::Apart(vec![i * 24 + 6, i * 24 + 7, i * 24 + 18])));
+    pins.extend((0..5).map(|i| Pin::Stays(i * 24 + 10)));
     let model = Model { pins, move_price: 0.02, compactness: 0.02, ..Model::default() };
-    let options = Options { effort: 4_000, model, ..Options::default() };
+    let options = Options { effort: 2_000, model, ..Options::default() };
     let plan = drawn(&graph, &options);
     assert_eq!(check::broken(&graph, &options, &plan.district), []);
     assert!(plan.within_bounds);

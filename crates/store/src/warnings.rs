@@ -1,9 +1,10 @@
 //! Warnings of what is budding, and the reports that they are looked for in.
 
-use crate::{StoreError, Tx, args};
-use domain::cases::State;
+use crate::sql::slots;
+use crate::{Arg, StoreError, Tx, args};
+use domain::cases::{Solved, State};
 use domain::territory::Path;
-use domain::{CaseNo, DoorwayId, PlaceId, UnitId};
+use domain::{CaseNo, DoorwayId, PlaceId, ProblemId, UnitId};
 use jiff::Timestamp;
 
 crate::statements! {
@@ -72,6 +73,40 @@ pub struct Course {
     pub in_problem: bool,
 }
 
+/// A case that was closed, with what residents were told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Precedent {
+    /// Its number.
+    pub case: CaseNo,
+    /// What it was about.
+    pub subject: String,
+    /// Where it lies.
+    pub path: Path,
+    /// The unit that had it.
+    pub unit: Option<UnitId>,
+    /// When it was closed.
+    pub closed_at: Timestamp,
+    /// What residents were told.
+    pub outcome: String,
+    /// Solved, according to the unit.
+    pub solved: Option<Solved>,
+    /// The problem that it was part of, where that was closed too.
+    pub problem: Option<ClosedProblem>,
+}
+
+/// A problem that was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedProblem {
+    /// Its number.
+    pub id: ProblemId,
+    /// In a few words.
+    pub title: String,
+    /// Where it lies.
+    pub path: Path,
+    /// The unit that was responsible for the whole.
+    pub lead: Option<UnitId>,
+}
+
 /// A warning as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WarningRow {
@@ -87,6 +122,54 @@ pub struct WarningRow {
     pub body: String,
 }
 
+/// Cases that are read with one statement.
+const AT_ONCE: usize = 256;
+/// As many cards as a page has: precincts and subjects that are asked for with one statement.
+pub const PAIRS: usize = 7;
+/// So many closed cases of each pair are read: several may be of one problem.
+const CLOSED: usize = 24;
+
+/// What was said in some cases.
+fn voices_in() -> String {
+    format!(
+        "SELECT v.case_no, v.at, c.subject, c.p1, c.p2, c.p3, c.p4, c.doorway FROM voice v \
+        JOIN cases c ON c.no = v.case_no WHERE v.case_no IN ({}) ORDER BY v.case_no, v.voice",
+        slots(1, AT_ONCE)
+    )
+}
+
+/// The last closed cases of each precinct and subject, with the closed problem that they were part of.
+fn closed_before() -> String {
+    let each: Vec<String> = (0..PAIRS)
+        .map(|i| {
+            format!(
+                "SELECT * FROM (SELECT no, subject, p1, p2, p3, p4, unit, closed_at, outcome, solved_unit, problem FROM cases \
+                WHERE p2 = ?{} AND subject = ?{} AND state = 'closed' AND closed_at IS NOT NULL AND outcome <> '' \
+                ORDER BY no DESC LIMIT {CLOSED}) AS c{i}",
+                2 * i + 1,
+                2 * i + 2
+            )
+        })
+        .collect();
+    format!(
+        "SELECT c.no, c.subject, c.p1, c.p2, c.p3, c.p4, c.unit, c.closed_at, c.outcome, c.solved_unit, \
+        p.id, p.title, p.p1, p.p2, p.p3, p.p4, p.lead FROM ({}) AS c \
+        LEFT JOIN problem p ON p.id = c.problem AND p.state = 'closed' ORDER BY c.closed_at DESC, c.no DESC",
+        each.join(" UNION ALL ")
+    )
+}
+
+fn read_heard(r: &crate::sql::Row<'_>) -> Result<Heard, StoreError> {
+    let place = |i| r.opt_int(i).map(|p| p.map(PlaceId));
+    Ok(Heard {
+        case: CaseNo(r.int(0)?),
+        at: r.time(1)?,
+        subject: r.text(2)?,
+        path: Path([place(3)?, place(4)?, place(5)?, place(6)?]),
+        doorway: r.opt_int(7)?.map(DoorwayId),
+    })
+}
+
 fn read(r: &crate::sql::Row<'_>) -> Result<WarningRow, StoreError> {
     Ok(WarningRow {
         id: r.int(0)?,
@@ -100,16 +183,7 @@ fn read(r: &crate::sql::Row<'_>) -> Result<WarningRow, StoreError> {
 impl Tx<'_> {
     /// What was said since a moment, by whomever, but for what was taken back.
     pub fn heard_since(&mut self, since: Timestamp) -> Result<Vec<Heard>, StoreError> {
-        self.all(VOICES, args![since], |r| {
-            let place = |i| r.opt_int(i).map(|p| p.map(PlaceId));
-            Ok(Heard {
-                case: CaseNo(r.int(0)?),
-                at: r.time(1)?,
-                subject: r.text(2)?,
-                path: Path([place(3)?, place(4)?, place(5)?, place(6)?]),
-                doorway: r.opt_int(7)?.map(DoorwayId),
-            })
-        })
+        self.all(VOICES, args![since], read_heard)
     }
 
     /// The cases that came in since a moment and what became of them, but for what was taken back or goes on in another.
@@ -136,6 +210,62 @@ impl Tx<'_> {
     pub fn doubtful_dwellings(&mut self, before: Timestamp) -> Result<Vec<(PlaceId, u32)>, StoreError> {
         self.all(DOUBTS, args![before], |r| {
             Ok((PlaceId(r.int(0)?), u32::try_from(r.int(1)?).unwrap_or(u32::MAX)))
+        })
+    }
+
+    /// What was said in some cases, by whomever, in the order of the cases.
+    pub fn heard_in(&mut self, cases: &[CaseNo]) -> Result<Vec<Heard>, StoreError> {
+        let mut found = Vec::new();
+        for some in cases.chunks(AT_ONCE) {
+            // Always as many slots, so that the engine knows the statement already.
+            let rest = std::iter::repeat(Arg::Int(-1));
+            let wanted: Vec<Arg<'_>> =
+                some.iter().map(|no| Arg::from(*no)).chain(rest).take(AT_ONCE).collect();
+            found.extend(self.all(&voices_in(), &wanted, read_heard)?);
+        }
+        Ok(found)
+    }
+
+    /// For each precinct and subject the cases that were closed last with words for residents, newest first. One statement
+    /// for up to [`PAIRS`] pairs; more are left out.
+    pub fn precedents(&mut self, pairs: &[(PlaceId, &str)]) -> Result<Vec<Precedent>, StoreError> {
+        let rest = std::iter::repeat((PlaceId(-1), ""));
+        let wanted: Vec<Arg<'_>> = pairs
+            .iter()
+            .copied()
+            .chain(rest)
+            .take(PAIRS)
+            .flat_map(|(place, subject)| [Arg::from(place), Arg::from(subject)])
+            .collect();
+        self.all(&closed_before(), &wanted, |r| {
+            let path = |from: usize| {
+                let place = |i| r.opt_int(i).map(|p| p.map(PlaceId));
+                Ok::<_, StoreError>(Path([
+                    place(from)?,
+                    place(from + 1)?,
+                    place(from + 2)?,
+                    place(from + 3)?,
+                ]))
+            };
+            let problem = match r.opt_int(10)? {
+                Some(id) => Some(ClosedProblem {
+                    id: ProblemId(id),
+                    title: r.text(11)?,
+                    path: path(12)?,
+                    lead: r.opt_int(16)?.map(UnitId),
+                }),
+                None => None,
+            };
+            Ok(Precedent {
+                case: CaseNo(r.int(0)?),
+                subject: r.text(1)?,
+                path: path(2)?,
+                unit: r.opt_int(6)?.map(UnitId),
+                closed_at: r.time(7)?,
+                outcome: r.text(8)?,
+                solved: r.opt_named(9, Solved::from_key)?,
+                problem,
+            })
         })
     }
 

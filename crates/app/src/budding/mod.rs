@@ -2,6 +2,7 @@
 
 mod clusters;
 mod contradictions;
+mod detail;
 mod find;
 mod relapse;
 mod rising;
@@ -13,6 +14,7 @@ mod tests;
 
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
+pub use detail::{Before, Told};
 use domain::CaseNo;
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
@@ -59,6 +61,10 @@ pub struct Budding {
     pub joinable: Vec<CaseNo>,
     /// What the district's calendar says of its season, in Chinese and English.
     pub season: Option<(String, String)>,
+    /// The reports that it rests on, in the order of their days. Of the first [`SHOWN`] open warnings only, as is `before`.
+    pub told: Vec<Told>,
+    /// What was done the last times: closed cases and problems of its subject in its precinct, the last first.
+    pub before: Vec<Before>,
 }
 
 /// What somebody says to a warning.
@@ -207,6 +213,10 @@ impl App {
                 for row in tx.warnings_since(day_number(since))? {
                     let target = Target { path: app.directory().path(row.precinct), unit: None };
                     let kept = warning(&row)?;
+                    // A reminder is no alarm, and is not counted among them.
+                    if !kept.finding.kind.is_alarm() {
+                        continue;
+                    }
                     if kept.first >= since && may(&who.grants, Action::SeeProblem, &target) {
                         figures.told += 1;
                         match kept.fate() {
@@ -258,7 +268,8 @@ impl App {
         reach.all || reach.places.iter().any(|p| (1..=2).contains(&directory.depth(*p)))
     }
 
-    /// What is budding in the precincts that this person looks after: open warnings first, the most unusual first.
+    /// What is budding in the precincts that this person looks after: open warnings first, of these alarms
+    /// before reminders, the most unusual first.
     ///
     /// # Errors
     /// [`AppError::NotAllowed`] for those who look after no precinct.
@@ -282,13 +293,17 @@ impl App {
                             .iter()
                             .find(|s| warning.finding.kind == Kind::Season && s.key == key)
                             .map(|s| (s.zh.clone(), s.en.clone()));
-                        out.push(Budding { id: row.id, warning, may_answer, joinable, season });
+                        let (told, before) = (vec![], vec![]);
+                        out.push(Budding { id: row.id, warning, may_answer, joinable, season, told, before });
                     }
                 }
                 out.sort_by(|a, b| {
                     let open = |x: &Budding| x.warning.state != State::Open;
+                    // Reminders stand after alarms, so that none of them takes an alarm's place.
+                    let reminds = |x: &Budding| !x.warning.finding.kind.is_alarm();
                     let rare = b.warning.finding.once_in_days.total_cmp(&a.warning.finding.once_in_days);
-                    open(a).cmp(&open(b)).then(rare).then(b.id.cmp(&a.id))
+                    let order = open(a).cmp(&open(b)).then(reminds(a).cmp(&reminds(b)));
+                    order.then(rare).then(b.id.cmp(&a.id))
                 });
                 let open = |b: &&mut Budding| b.may_answer && b.warning.state == State::Open;
                 for b in out.iter_mut().take(SHOWN).filter(open) {
@@ -298,6 +313,7 @@ impl App {
                         }
                     }
                 }
+                app.tell_more(tx, &who, &mut out)?;
                 Ok(out)
             })
             .await

@@ -43,6 +43,11 @@ on_both! {
         assert_eq!((f.precinct, f.observed, f.cases.clone()), (PRECINCT, 5.0, told.clone()));
         assert!(f.once_in_days > 30.0 && f.expected < 1.0, "{f:?}");
         assert!(found[0].may_answer);
+        // Each report stands at its place and day, with its case.
+        let reports: Vec<_> = found[0].told.iter().map(|t| (t.on, t.case)).collect();
+        let day = local_date(at(60 * DAY));
+        assert_eq!(reports, told.iter().map(|no| (day, Some(*no))).collect::<Vec<_>>());
+        assert_eq!(found[0].before, [], "nothing like it was closed before");
         let id = found[0].id;
 
         // Others do not see it, or may not answer it.

@@ -1,11 +1,13 @@
 //! `GET /console/budding`: what is budding; `POST …/{id}/{answer}`: known, acted, nothing.
 
+mod weeks;
+
 use super::session::Staff;
 use crate::Web;
 use crate::http::page::{Reply, console, see_other};
 use crate::times;
 use crate::view::FieldError;
-use crate::view::console::{BudCard, BuddingPage, Flash, Frame, Nav, StaffTrouble};
+use crate::view::console::{BudBefore, BudCard, BuddingPage, Flash, Frame, Nav, StaffTrouble};
 use crate::words::Lang;
 use app::{AppError, Budding, WARNINGS_SHOWN, WarningAnswer, WarningKind, WarningState};
 use axum::extract::{Path, Query, Request, State};
@@ -23,13 +25,14 @@ pub(super) async fn get(
 ) -> Reply {
     let saved = asked.contains_key("done");
     let flash = saved.then(|| Flash { text: staff.visitor.lang.saved_action().to_owned(), undo: None });
-    show(&web, &staff, flash, None, (None, vec![])).await
+    show(&web, &staff, flash, weeks::asked(asked.get("week")), None, (None, vec![])).await
 }
 
 async fn show(
     web: &Web,
     staff: &Staff,
     flash: Option<Flash>,
+    week: Option<i32>,
     draft: Option<(i64, String, String)>,
     (alarms, errors): (Option<String>, Vec<FieldError>),
 ) -> Reply {
@@ -47,7 +50,7 @@ async fn show(
         all.into_iter().partition(|b| b.warning.state == WarningState::Open);
     let page = BuddingPage {
         frame: Frame { flash, ..web.staff_frame(staff, Some(Nav::Budding)) },
-        cards: open.iter().take(WARNINGS_SHOWN).map(|b| card(web, b, t)).collect(),
+        cards: open.iter().take(WARNINGS_SHOWN).map(|b| card(web, b, week, t)).collect(),
         earlier: earlier
             .iter()
             .map(|b| (title(web, b, t), format!("{} · {}", since(web, b, t), stands(b, t))))
@@ -138,7 +141,7 @@ fn stands(b: &Budding, t: Lang) -> String {
     }
 }
 
-fn card(web: &Web, b: &Budding, t: Lang) -> BudCard {
+fn card(web: &Web, b: &Budding, week: Option<i32>, t: Lang) -> BudCard {
     let f = &b.warning.finding;
     let mut facts = seen(web, b, t);
     if f.once_in_days >= TEN_YEARS {
@@ -159,6 +162,29 @@ fn card(web: &Web, b: &Budding, t: Lang) -> BudCard {
             format!("/console/problems/new?case={first}&others={}", others.join("+"))
         }),
         may_answer: b.may_answer,
+        map_svg: weeks::map(web, b, week),
+        circle: f.kind == WarningKind::Cluster,
+        weeks: weeks::weeks(b, week, local_date(web.app.now()), t),
+        rows: weeks::rows(web, b, week, t),
+        before: b.before.iter().map(|e| before(web, e, t)).collect(),
+    }
+}
+
+fn before(web: &Web, e: &app::Before, t: Lang) -> BudBefore {
+    let day = times::day(local_date(e.closed_at), local_date(web.app.now()), t);
+    let solved = e.solved.map(|s| t.pick(s.zh(), s.en()));
+    let (name, href) = match &e.problem {
+        Some((id, title)) => (title.clone(), format!("/console/problems/{id}")),
+        None => (e.case.spoken(), format!("/console/cases/{}", e.case)),
+    };
+    BudBefore {
+        name,
+        href,
+        how: std::iter::once(t.bud_closed_on(day))
+            .chain(solved.map(ToString::to_string))
+            .collect::<Vec<_>>()
+            .join(" · "),
+        outcome: e.outcome.clone(),
     }
 }
 
@@ -181,7 +207,7 @@ pub(super) async fn post(
             Err(_) => {
                 let text = staff.visitor.lang.error_day().to_owned();
                 let errors = vec![FieldError { field: "until", text }];
-                return show(&web, &staff, None, Some((id, reason, until)), (None, errors)).await;
+                return show(&web, &staff, None, None, Some((id, reason, until)), (None, errors)).await;
             }
         },
         "acted" => WarningAnswer::Acted,
@@ -193,7 +219,7 @@ pub(super) async fn post(
         Err(AppError::Invalid(i)) => {
             let text = staff.visitor.lang.pick(i.zh, i.en);
             let errors = vec![FieldError { field: i.field, text }];
-            show(&web, &staff, None, Some((id, reason, until)), (None, errors)).await
+            show(&web, &staff, None, None, Some((id, reason, until)), (None, errors)).await
         }
         Err(e) => web.staff_failed(&staff, &e),
     }
@@ -211,7 +237,7 @@ pub(super) async fn alarms(State(web): State<Web>, staff: Staff, request: Reques
         Err(AppError::Invalid(i)) => {
             let text = staff.visitor.lang.pick(i.zh, i.en);
             let errors = vec![FieldError { field: i.field, text }];
-            show(&web, &staff, None, None, (Some(typed), errors)).await
+            show(&web, &staff, None, None, None, (Some(typed), errors)).await
         }
         Err(e) => web.staff_failed(&staff, &e),
     }

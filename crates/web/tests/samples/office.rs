@@ -6,10 +6,10 @@ use domain::CaseNo;
 use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::console::{
-    AccountPage, BudCard, BuddingPage, BurdenItem, BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow,
-    DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Learnt, MatterCard, MattersPage, Nav,
-    NewCase, PrintRun, ReadingPage, SealRow, SearchPage, SessionRow, Similar, StaffWrong, StylePage,
-    SystemPage, SystemState, TablePage, TellingPage, Tool, TryRow, WaitingRow,
+    AccountPage, BudBefore, BudCard, BudRow, BudWeek, BuddingPage, BurdenItem, BurdenPage, Cell, Choice,
+    CodeCell, CodesPage, DoorRow, DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Learnt,
+    MatterCard, MattersPage, Nav, NewCase, PrintRun, ReadingPage, SealRow, SearchPage, SessionRow, Similar,
+    StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage, Tool, TryRow, WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
 use web::view::{FieldError, Template};
@@ -285,6 +285,34 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
         cases: vec![("12113-4".into(), "/console/cases/12113".into())],
         open: may_answer.then(|| "/console/problems/new?case=12113&others=12115+12126".into()),
         may_answer,
+        circle: true,
+        weeks: vec![
+            BudWeek {
+                name: lang.bud_all_weeks().into(),
+                count: 11,
+                href: format!("/console/budding#bud-{id}"),
+                here: true,
+            },
+            BudWeek {
+                name: lang.bud_last_week().into(),
+                count: 4,
+                href: format!("/console/budding?week=1#bud-{id}"),
+                here: false,
+            },
+        ],
+        rows: vec![BudRow {
+            place: lang.pick("太原居民区", "Taiyuan neighbourhood").into(),
+            count: 11,
+            when: lang.pick("昨天到今天", "yesterday to today").into(),
+            cases: vec![("12113-4".into(), "/console/cases/12113".into())],
+        }],
+        before: vec![BudBefore {
+            name: lang.pick("夜间施工", "Building at night").into(),
+            href: "/console/problems/7".into(),
+            how: lang.bud_closed_on(lang.pick("11月2日（周一）", "Mon 2 Nov")),
+            outcome: lang.pick("改在晚上八点前施工。", "Work now ends at eight.").into(),
+        }],
+        ..BudCard::default()
     };
     let budding = BuddingPage {
         frame: frame(lang, Nav::Budding),

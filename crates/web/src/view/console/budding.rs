@@ -39,6 +39,55 @@ pub struct BudCard {
     pub open: Option<String>,
     /// Whether this person may answer it.
     pub may_answer: bool,
+    /// The schematic map as a drawing; empty where there is none.
+    pub map_svg: String,
+    /// Whether a circle is drawn on it.
+    pub circle: bool,
+    /// The weeks to choose from, the first one all of them; empty where there is nothing to choose.
+    pub weeks: Vec<BudWeek>,
+    /// What the map shows, as a table.
+    pub rows: Vec<BudRow>,
+    /// What was done the last times.
+    pub before: Vec<BudBefore>,
+}
+
+/// A week, or all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BudWeek {
+    /// Which.
+    pub name: String,
+    /// So many reports.
+    pub count: usize,
+    /// Where it is shown.
+    pub href: String,
+    /// Whether it is shown now.
+    pub here: bool,
+}
+
+/// The reports of one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BudRow {
+    /// Which place.
+    pub place: String,
+    /// So many reports.
+    pub count: usize,
+    /// The first and the last day.
+    pub when: String,
+    /// Its cases that this person may see: number as said, address.
+    pub cases: Vec<(String, String)>,
+}
+
+/// What was done an earlier time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BudBefore {
+    /// The problem's title, or the case's number.
+    pub name: String,
+    /// Its address.
+    pub href: String,
+    /// When it was closed, and whether it was solved.
+    pub how: String,
+    /// What residents were told.
+    pub outcome: String,
 }
 
 impl BuddingPage {

@@ -42,6 +42,7 @@ pub mod keys;
 pub mod meetings;
 mod migrations;
 pub mod notices;
+pub mod precincts;
 pub mod problems;
 pub mod registrations;
 pub mod seals;
@@ -77,6 +78,7 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         jobs::STATEMENTS,
         meetings::STATEMENTS,
         notices::STATEMENTS,
+        precincts::STATEMENTS,
         problems::STATEMENTS,
         registrations::STATEMENTS,
         registrations::desk::STATEMENTS,

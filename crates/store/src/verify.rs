@@ -284,7 +284,7 @@ fn check_drafts(
             match draft {
                 Ok(Some(d)) if (&d.name, d.state, d.version) == (&name, state, version) => {}
                 Ok(Some(_)) => {
-                    found.faults.push(format!("draft {id}: the row is not what its events lead to"))
+                    found.faults.push(format!("draft {id}: the row is not what its events lead to"));
                 }
                 Ok(None) => found.faults.push(format!("draft {id}: has no events at all")),
                 Err(e) => found.faults.push(format!("draft {id}: {e}")),

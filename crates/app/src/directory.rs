@@ -66,6 +66,17 @@ impl Directory {
         })
     }
 
+    /// A district of places alone, for what is asked of places alone.
+    #[cfg(test)]
+    pub(crate) fn of_places(places: Vec<PlaceRow>) -> Directory {
+        Directory {
+            order: places.iter().map(|p| p.id).collect(),
+            places: places.into_iter().map(|p| (p.id, p)).collect(),
+            levels: Some(Levels::standard()),
+            ..Directory::default()
+        }
+    }
+
     /// One place.
     pub fn place(&self, id: PlaceId) -> Option<&PlaceRow> {
         self.places.get(&id)

@@ -62,7 +62,7 @@ pub use resident::{Followed, Offers, Say};
 pub use roster::{Roster, RosterReport, TableRow};
 pub use subjects::{Lesson, ReadAs, ReadingPage};
 pub use system::{Counts, SystemPage};
-pub use warnings::State as WarningState;
+pub use warnings::{Kind as WarningKind, State as WarningState};
 
 // The rows and filters that the use cases speak in; pages name no store.
 pub use store::cases::day_number;
@@ -100,7 +100,7 @@ pub struct Inner {
     /// A hash that no password fits: checked where there is no account, so that the work is the same.
     pub(crate) no_password: String,
     pub(crate) one_hash_at_a_time: Mutex<()>,
-    pub(crate) one_grouping_at_a_time: Mutex<()>,
+    pub(crate) kept_groups: Mutex<matters::KeptGroups>,
     pub(crate) changes: broadcast::Sender<CaseNo>,
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
@@ -154,7 +154,7 @@ impl App {
             mark: district_mark(&name.unwrap_or_default()),
             no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
             one_hash_at_a_time: Mutex::new(()),
-            one_grouping_at_a_time: Mutex::new(()),
+            kept_groups: Mutex::default(),
             changes: broadcast::channel(live::BEHIND).0,
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),

@@ -62,6 +62,7 @@ impl Bounds {
 }
 
 /// The place of `c` in a row.
+#[inline]
 pub(super) fn at(c: u32) -> usize {
     (c as usize).min(CAP)
 }

@@ -23,6 +23,8 @@ crate::statements! {
     PAST = "SELECT p.id, p.depth, p.code, p.zh, p.en, p.q, p.r, p.residents, b.parent FROM place p \
         LEFT JOIN place_parent b ON b.place = p.id AND b.valid_to IS NULL \
         WHERE p.valid_to <= ?1 ORDER BY p.depth, p.id";
+    /// How deep a place lies.
+    DEPTH = "SELECT depth FROM place WHERE id = ?1";
     /// The highest number that a place ever had, those to come included.
     LAST_PLACE = "SELECT COALESCE(MAX(id), 0) FROM place";
     /// A doorway.
@@ -157,6 +159,12 @@ impl Tx<'_> {
     /// The places that are there no more on a day: whose names old cases still carry.
     pub fn past_places(&mut self, on: Date) -> Result<Vec<PlaceRow>, StoreError> {
         self.all(PAST, args![day_number(on)], read_place)
+    }
+
+    /// The depth of what lies right below a place.
+    pub fn depth_below(&mut self, place: PlaceId) -> Result<usize, StoreError> {
+        let depth = self.one(DEPTH, args![place], |r| r.int(0))?.unwrap_or(0);
+        Ok(usize::try_from(depth).unwrap_or(0) + 1)
     }
 
     /// The highest number that a place ever had or will have: a new one gets the next.

@@ -13,6 +13,7 @@ mod jobs;
 mod keys;
 mod notices;
 mod plans;
+mod precincts;
 mod proposals;
 mod registrations;
 mod stage;

@@ -595,6 +595,40 @@ fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
     {
         ask(("GET", path), "", get(path.into()));
     }
+    ask(("GET", "/console/precincts"), "", get("/console/precincts".into()));
+    let bounds = [
+        ("committees_least", "4"),
+        ("committees_most", "6"),
+        ("residents_least", "30000"),
+        ("residents_most", "31000"),
+    ];
+    ask(
+        ("POST", "/console/precincts/search"),
+        "",
+        Box::new(move |_, who| {
+            let got = who.post("/console/precincts/search", &bounds).unwrap();
+            word(got.status, got.location())
+        }),
+    );
+    ask(("GET", "/console/precincts/search/{id}"), "the office's", get("/console/precincts/search/1".into()));
+    ask(
+        ("POST", "/console/precincts/drafts"),
+        "",
+        Box::new(|_, who| {
+            let fields = [("source", "today"), ("name", "试划")];
+            let got = who.post("/console/precincts/drafts", &fields).unwrap();
+            word(got.status, got.location())
+        }),
+    );
+    ask(("GET", "/console/precincts/drafts/{id}"), "the office's", get("/console/precincts/drafts/1".into()));
+    ask(
+        ("POST", "/console/precincts/drafts/{id}/{action}"),
+        "the office's",
+        Box::new(|_, who| {
+            let got = who.post("/console/precincts/drafts/1/note", &[("note", "记一句")]).unwrap();
+            word(got.status, got.location())
+        }),
+    );
     ask(
         ("POST", "/console/budding/{id}/{action}"),
         "nobody's",

@@ -7,14 +7,35 @@ use domain::territory::{Levels, Part, Path};
 use domain::units::{Duty, Unit, UnitKind};
 use domain::{PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::HashMap;
 use store::territory::PlaceRow;
 use store::{StoreError, Tx};
+
+/// Whoever lives in the parts of a place lives in it: the sum goes with its parts, on whatever day they came.
+fn add_up(places: &mut [PlaceRow]) {
+    let deepest = places.iter().map(|p| p.depth).max().unwrap_or(0);
+    for depth in (1..deepest).rev() {
+        let mut sums: HashMap<PlaceId, u32> = HashMap::new();
+        for p in places.iter().filter(|p| p.depth == depth + 1) {
+            if let Some(parent) = p.parent {
+                *sums.entry(parent).or_default() += p.residents;
+            }
+        }
+        // A place of which no parts are known keeps what it was brought in with.
+        for p in places.iter_mut().filter(|p| p.depth == depth) {
+            p.residents = sums.get(&p.id).copied().filter(|n| *n > 0).unwrap_or(p.residents);
+        }
+    }
+}
 
 /// The district as it is today.
 #[derive(Debug, Default)]
 pub struct Directory {
     places: HashMap<PlaceId, PlaceRow>,
+    past: HashMap<PlaceId, PlaceRow>,
+    on: Date,
+    last_place: i64,
     order: Vec<PlaceId>,
     units: HashMap<UnitId, Unit>,
     duties: HashMap<String, Vec<Duty>>,
@@ -37,7 +58,11 @@ impl Directory {
     /// # Errors
     /// When the store cannot be read.
     pub fn load(tx: &mut Tx<'_>, now: Timestamp) -> Result<Directory, StoreError> {
-        let places = tx.places(domain::cases::local_date(now))?;
+        let on = domain::cases::local_date(now);
+        let mut places = tx.places(on)?;
+        add_up(&mut places);
+        let past = tx.past_places(on)?.into_iter().map(|p| (p.id, p)).collect();
+        let last_place = tx.last_place()?;
         let mut duties: HashMap<String, Vec<Duty>> = HashMap::new();
         for duty in tx.duties()? {
             duties.entry(duty.subject.clone()).or_default().push(duty);
@@ -53,6 +78,9 @@ impl Directory {
         let (zh, en) = (setting("name.zh")?, setting("name.en")?);
         let (domain, helpline) = (setting("domain")?, setting("helpline")?);
         Ok(Directory {
+            past,
+            on,
+            last_place,
             order: places.iter().map(|p| p.id).collect(),
             places: places.into_iter().map(|p| (p.id, p)).collect(),
             units: tx.units()?.into_iter().map(|u| (u.id, u)).collect(),
@@ -77,9 +105,24 @@ impl Directory {
         }
     }
 
-    /// One place.
+    /// The day on which the district is like this: memberships of places change with the day.
+    pub fn on(&self) -> Date {
+        self.on
+    }
+
+    /// The highest number that a place ever had or will have.
+    pub fn last_place(&self) -> i64 {
+        self.last_place
+    }
+
+    /// One place; one that is there no more too, because old cases go on naming it.
     pub fn place(&self, id: PlaceId) -> Option<&PlaceRow> {
-        self.places.get(&id)
+        self.places.get(&id).or_else(|| self.past.get(&id))
+    }
+
+    /// Whether a place is there today.
+    pub fn is_there(&self, id: PlaceId) -> bool {
+        self.places.contains_key(&id)
     }
 
     /// All places, top level first.
@@ -94,14 +137,14 @@ impl Directory {
 
     /// The depth of a place, 0 if unknown.
     pub fn depth(&self, id: PlaceId) -> usize {
-        self.places.get(&id).map_or(0, |p| p.depth)
+        self.place(id).map_or(0, |p| p.depth)
     }
 
     /// The places that one lies in, top first, itself last.
     pub fn path(&self, id: PlaceId) -> Path {
         let mut up = Vec::new();
         let mut at = Some(id);
-        while let Some(place) = at.and_then(|id| self.places.get(&id)) {
+        while let Some(place) = at.and_then(|id| self.place(id)) {
             up.push(place.id);
             at = place.parent;
             if up.len() > domain::territory::MAX_LEVELS {

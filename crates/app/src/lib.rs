@@ -25,6 +25,7 @@ mod matters;
 mod meetings;
 mod notices;
 mod offices;
+pub mod precincts;
 mod problems;
 mod proposals;
 mod reading;

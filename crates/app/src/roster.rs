@@ -268,7 +268,7 @@ impl App {
                 None => self.place_named("parent", text)?.ok_or("parent: is empty")?,
             }),
         };
-        let last = d.places().map(|p| p.id.0).chain(sound.places.iter().map(|p| p.id.0)).max().unwrap_or(0);
+        let last = sound.places.iter().map(|p| p.id.0).max().unwrap_or(0).max(d.last_place());
         let hex = |name: &str| row.text(name).parse::<i32>().ok();
         sound.places.push(PlaceRow {
             id: PlaceId(last + 1),

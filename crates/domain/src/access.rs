@@ -115,6 +115,10 @@ keyed! {
         HandOff "hand_off",
         /// Publish the forms of the two registrations.
         PublishForms "publish_forms",
+        /// See how the district is divided into precincts.
+        SeePrecincts "see_precincts",
+        /// Draw precincts: propose, draft, adopt.
+        DrawPrecincts "draw_precincts",
     }
 }
 
@@ -253,7 +257,8 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
             | A::Plan
             | A::Whistle
             | A::Rule
-            | A::HandOff,
+            | A::HandOff
+            | A::SeePrecincts,
         ) => OwnPlace,
         (
             R::DistrictOffice,
@@ -268,7 +273,9 @@ pub fn reach_of(role: Role, action: Action) -> Reach {
             | A::SeeProblem
             | A::Rule
             | A::HandOff
-            | A::PublishForms,
+            | A::PublishForms
+            | A::SeePrecincts
+            | A::DrawPrecincts,
         ) => District,
         (R::PairedOfficial, A::SeeCase | A::TakeReport | A::SeeSums | A::SeeProblem) => OwnPlace,
         (R::FoundationOfficer, A::SeeSums) => District,

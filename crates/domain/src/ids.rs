@@ -46,6 +46,8 @@ numbered!(
     RegistrationId,
     /// A batch of registrations handed off to the authority that owns the register.
     HandOffId,
+    /// A draft of precincts ([`crate::precincts`]).
+    DraftId,
 );
 
 /// The number of a case, given by the store in order of arrival. People see it with a check digit

@@ -30,6 +30,7 @@ mod ids;
 pub mod machine;
 pub mod meetings;
 pub mod notices;
+pub mod precincts;
 pub mod problems;
 pub mod proposing;
 pub mod rates;
@@ -42,6 +43,6 @@ pub mod units;
 
 pub use context::{Actor, Context};
 pub use ids::{
-    CaseNo, DoorwayId, DwellingId, HandOffId, MeetingId, PersonId, PlaceId, ProblemId, RegistrationId,
-    StaffId, UnitId,
+    CaseNo, DoorwayId, DraftId, DwellingId, HandOffId, MeetingId, PersonId, PlaceId, ProblemId,
+    RegistrationId, StaffId, UnitId,
 };

@@ -65,6 +65,7 @@ pub const UNITS: &[&str] = &[
     "times",
     "people",
     "rooms",
+    "committees",
     "percent",
     "square_metres",
     "time",
@@ -238,6 +239,8 @@ fn read(text: &str) -> Result<HashMap<String, Vec<Rule>>, RuleError> {
             // The one confidence is one of three: others have no quantile here.
             "percent" if id == "rate.confidence" => matches!(value, "90" | "95" | "99"),
             "percent" => value.parse::<u32>().is_ok_and(|n| n <= 100),
+            // Of a whole precinct, say.
+            "people" => value.parse::<u32>().is_ok_and(|n| n <= 1_000_000),
             _ if UNITS.contains(&unit) => value.parse::<u32>().is_ok_and(|n| n <= 1_000),
             _ => return Err(bad(format!("unit: {unit:?} is not one of {}", UNITS.join(", ")))),
         };
@@ -442,7 +445,7 @@ mod tests {
         assert_eq!(
             bad("x,1,miles,2020-01-01,,y"),
             "rules, line 2: unit: \"miles\" is not one of minutes, hours, working_days, days, years, times, people, rooms, \
-             percent, square_metres, time, text"
+             committees, percent, square_metres, time, text"
         );
         assert_eq!(bad("x,1,hours,2020-01-01,,y"), "rules: day.opens is missing");
     }

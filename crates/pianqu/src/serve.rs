@@ -75,6 +75,7 @@ pub(crate) fn serve(
     let worker = work(app.clone(), web.clone(), ending.clone())?;
     let couriers = carry(app.clone(), ending.clone())?;
     let lookout = look_out(app.clone(), ending.clone())?;
+    let drawing = draw(app.clone(), ending.clone())?;
     let served = runtime.block_on(async {
         let listener =
             TcpListener::bind(at).await.map_err(|e| Failure(format!("cannot listen on {at}: {e}")))?;
@@ -87,6 +88,7 @@ pub(crate) fn serve(
     let _ = worker.join();
     let _ = couriers.join();
     let _ = lookout.join();
+    let _ = drawing.join();
     served
 }
 
@@ -186,6 +188,23 @@ fn look_out(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle
         }
     };
     Ok(std::thread::Builder::new().name("lookout".into()).spawn(body)?)
+}
+
+/// Draws the precincts that somebody asked for, on a thread of its own, because it takes seconds.
+fn draw(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
+    let body = move || {
+        let stop = || ending.load(Ordering::SeqCst);
+        while !stop() {
+            let busy = app
+                .draw_waiting(&stop)
+                .inspect_err(|error| tracing::error!(%error, "plans of precincts wait"))
+                .unwrap_or(false);
+            if !busy {
+                std::thread::sleep(app::precincts::DRAWING_PAUSE);
+            }
+        }
+    };
+    Ok(std::thread::Builder::new().name("drawing".into()).spawn(body)?)
 }
 
 fn keep_scans(app: &App, web: &Web) {

@@ -28,6 +28,8 @@ pub enum Subject {
     HandOff(i64),
     /// The forms of one kind of registration: 1 residency, 2 tenancy.
     Form(i64),
+    /// A draft of precincts, by number.
+    Draft(i64),
 }
 
 impl Subject {
@@ -44,6 +46,7 @@ impl Subject {
             Subject::Registration(_) => "registration",
             Subject::HandOff(_) => "hand_off",
             Subject::Form(_) => "form",
+            Subject::Draft(_) => "precinct_draft",
         }
     }
 
@@ -59,7 +62,8 @@ impl Subject {
             | Subject::Meeting(id)
             | Subject::Registration(id)
             | Subject::HandOff(id)
-            | Subject::Form(id) => id,
+            | Subject::Form(id)
+            | Subject::Draft(id) => id,
         }
     }
 }

@@ -40,6 +40,7 @@ pub mod keys;
 pub mod meetings;
 mod migrations;
 pub mod notices;
+pub mod precincts;
 pub mod problems;
 pub mod registrations;
 pub mod seals;
@@ -75,6 +76,7 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         jobs::STATEMENTS,
         meetings::STATEMENTS,
         notices::STATEMENTS,
+        precincts::STATEMENTS,
         problems::STATEMENTS,
         registrations::STATEMENTS,
         registrations::desk::STATEMENTS,

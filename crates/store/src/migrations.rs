@@ -28,7 +28,8 @@ const ALL: &[Migration] = migrations![
     "0005_dwellings",
     "0006_choices",
     "0007_warnings",
-    "0008_subject_choices"
+    "0008_subject_choices",
+    "0009_precincts"
 ];
 
 /// How many steps this program knows.

@@ -78,6 +78,7 @@ from! {
     domain::MeetingId => |v| Arg::Int(v.0),
     domain::RegistrationId => |v| Arg::Int(v.0),
     domain::HandOffId => |v| Arg::Int(v.0),
+    domain::DraftId => |v| Arg::Int(v.0),
     &'a domain::PersonId => |v| Arg::Blob(v.0.as_bytes()),
 }
 

@@ -19,6 +19,14 @@ crate::statements! {
     PLACES = "SELECT p.id, p.depth, p.code, p.zh, p.en, p.q, p.r, p.residents, b.parent FROM place p \
         LEFT JOIN place_parent b ON b.place = p.id AND b.valid_from <= ?1 AND (b.valid_to IS NULL OR b.valid_to > ?1) \
         WHERE p.valid_from <= ?1 AND (p.valid_to IS NULL OR p.valid_to > ?1) ORDER BY p.depth, p.id";
+    /// Places that are there no more, with the last parent that they had.
+    PAST = "SELECT p.id, p.depth, p.code, p.zh, p.en, p.q, p.r, p.residents, b.parent FROM place p \
+        LEFT JOIN place_parent b ON b.place = p.id AND b.valid_to IS NULL \
+        WHERE p.valid_to <= ?1 ORDER BY p.depth, p.id";
+    /// How deep a place lies.
+    DEPTH = "SELECT depth FROM place WHERE id = ?1";
+    /// The highest number that a place ever had, those to come included.
+    LAST_PLACE = "SELECT COALESCE(MAX(id), 0) FROM place";
     /// A doorway.
     INSERT_DOORWAY = "INSERT INTO doorway (id, place, board, address, floors, flats, valid_from) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -93,6 +101,21 @@ pub(crate) fn like(text: &str) -> String {
     pattern
 }
 
+fn read_place(r: &Row<'_>) -> Result<PlaceRow, StoreError> {
+    let coordinate =
+        |i| -> Result<Option<i32>, StoreError> { Ok(r.opt_int(i)?.and_then(|v| i32::try_from(v).ok())) };
+    Ok(PlaceRow {
+        id: PlaceId(r.int(0)?),
+        depth: usize::try_from(r.int(1)?).unwrap_or(0),
+        code: r.text(2)?,
+        zh: r.text(3)?,
+        en: r.text(4)?,
+        hex: coordinate(5)?.zip(coordinate(6)?),
+        residents: r.count(7)?,
+        parent: r.opt_int(8)?.map(PlaceId),
+    })
+}
+
 fn read_doorway(r: &Row<'_>) -> Result<DoorwayRow, StoreError> {
     Ok(DoorwayRow {
         id: DoorwayId(r.int(0)?),
@@ -130,21 +153,23 @@ impl Tx<'_> {
 
     /// All places as they are on a day, top level first.
     pub fn places(&mut self, on: Date) -> Result<Vec<PlaceRow>, StoreError> {
-        self.all(PLACES, args![day_number(on)], |r| {
-            let coordinate = |i| -> Result<Option<i32>, StoreError> {
-                Ok(r.opt_int(i)?.and_then(|v| i32::try_from(v).ok()))
-            };
-            Ok(PlaceRow {
-                id: PlaceId(r.int(0)?),
-                depth: usize::try_from(r.int(1)?).unwrap_or(0),
-                code: r.text(2)?,
-                zh: r.text(3)?,
-                en: r.text(4)?,
-                hex: coordinate(5)?.zip(coordinate(6)?),
-                residents: r.count(7)?,
-                parent: r.opt_int(8)?.map(PlaceId),
-            })
-        })
+        self.all(PLACES, args![day_number(on)], read_place)
+    }
+
+    /// The places that are there no more on a day: whose names old cases still carry.
+    pub fn past_places(&mut self, on: Date) -> Result<Vec<PlaceRow>, StoreError> {
+        self.all(PAST, args![day_number(on)], read_place)
+    }
+
+    /// The depth of what lies right below a place.
+    pub fn depth_below(&mut self, place: PlaceId) -> Result<usize, StoreError> {
+        let depth = self.one(DEPTH, args![place], |r| r.int(0))?.unwrap_or(0);
+        Ok(usize::try_from(depth).unwrap_or(0) + 1)
+    }
+
+    /// The highest number that a place ever had or will have: a new one gets the next.
+    pub fn last_place(&mut self) -> Result<i64, StoreError> {
+        Ok(self.one(LAST_PLACE, args![], |r| r.int(0))?.unwrap_or(0))
     }
 
     /// Adds a doorway from a day on.

@@ -7,7 +7,7 @@ use crate::seals::{Merkle, Seal};
 use crate::{Store, StoreError};
 use domain::cases::{Recorded, rebuild};
 use domain::registrations::life;
-use domain::{CaseNo, ProblemId, RegistrationId};
+use domain::{CaseNo, DraftId, ProblemId, RegistrationId};
 use std::collections::HashMap;
 
 /// What a verification found.
@@ -61,6 +61,7 @@ pub fn verify(store: &Store, mut progress: impl FnMut(u64)) -> Result<Findings, 
     check_cases(store, &chains, &mut found)?;
     check_problems(store, &chains, &mut found)?;
     check_registrations(store, &chains, &mut found)?;
+    check_drafts(store, &chains, &mut found)?;
     Ok(found)
 }
 
@@ -259,6 +260,37 @@ fn check_registrations(
                 Some(chain) if chain.head == head => {}
                 Some(_) => found.faults.push(format!("registration {no}: its last events are missing")),
                 None => found.faults.push(format!("registration {no}: has no events at all")),
+            }
+        }
+    }
+}
+
+fn check_drafts(
+    store: &Store,
+    chains: &HashMap<(String, i64), Chain>,
+    found: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut after = DraftId(0);
+    loop {
+        let batch = store
+            .read(move |tx| {
+                let rows = tx.walk_drafts(after)?;
+                Ok::<_, StoreError>(rows.into_iter().map(|row| (tx.draft(row.0), row)).collect::<Vec<_>>())
+            })
+            .wait()?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.1.0;
+        for (draft, (id, name, state, version, head)) in batch {
+            match draft {
+                Ok(Some(d)) if (&d.name, d.state, d.version) == (&name, state, version) => {}
+                Ok(Some(_)) => {
+                    found.faults.push(format!("draft {id}: the row is not what its events lead to"));
+                }
+                Ok(None) => found.faults.push(format!("draft {id}: has no events at all")),
+                Err(e) => found.faults.push(format!("draft {id}: {e}")),
+            }
+            if chains.get(&("precinct_draft".to_owned(), id.0)).is_some_and(|chain| chain.head != head) {
+                found.faults.push(format!("draft {id}: its last events are missing"));
             }
         }
     }

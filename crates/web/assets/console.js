@@ -144,7 +144,7 @@ const exchanged = "[data-part], .acts";
 const nameOfPart = (el) => (el.matches(".acts") ? ".acts" : `[data-part="${el.dataset.part}"]`);
 const inUse = (el) => el.contains(document.activeElement) || [...el.querySelectorAll("form")].some(dirty);
 
-async function refresh() {
+async function refresh(quiet = false) {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -158,7 +158,47 @@ async function refresh() {
   }
   document.querySelectorAll("[data-row]")[at]?.classList.add("at");
   showFills();
-  say(left ? waiting : changed);
+  if (!quiet) say(left ? waiting : changed);
+}
+
+// What is being worked on is looked at every second until it is done; then it is said once.
+async function poll() {
+  await refresh(true).catch(() => say(offline));
+  if (document.querySelector("[data-poll]")) setTimeout(poll, 1000);
+  else say(changed);
+}
+if (document.querySelector("[data-poll]")) setTimeout(poll, 1000);
+
+// -- Drawing ---------------------------------------------------------------------------------------------
+// A neighbourhood is dragged onto another precinct; the form that its data-draw names is sent.
+
+const draw = document.querySelector("[data-draw]");
+if (draw) {
+  let held = null;
+  let over = null;
+  const mark = (el) => {
+    over?.classList.remove("over");
+    over = el;
+    over?.classList.add("over");
+  };
+  draw.addEventListener("dragstart", (event) => event.preventDefault());
+  draw.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "touch" && event.button === 0) held = event.target.closest("[data-place]");
+  });
+  draw.addEventListener("pointermove", (event) => {
+    if (held) mark(event.target.closest("[data-place]"));
+  });
+  addEventListener("pointerup", (event) => {
+    const from = held;
+    const to = event.target.closest?.("[data-place]");
+    held = null;
+    mark(null);
+    if (!from || !to || from.dataset.precinct === to.dataset.precinct) return;
+    const form = document.getElementById(draw.dataset.draw);
+    form.elements.place.value = from.dataset.place;
+    form.elements.to.value = to.dataset.precinct;
+    form.requestSubmit();
+  });
 }
 
 function dirty(form) {

@@ -17,6 +17,7 @@ mod meetings;
 mod new_case;
 mod offices;
 mod places;
+mod precincts;
 mod problem;
 mod reading;
 mod registration;
@@ -69,6 +70,12 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/budding", get(budding::get))
         .route("/console/budding/alarms", post(budding::alarms))
         .route("/console/budding/{id}/{action}", post(budding::post))
+        .route("/console/precincts", get(precincts::get))
+        .route("/console/precincts/search", post(precincts::ask))
+        .route("/console/precincts/search/{id}", get(precincts::found))
+        .route("/console/precincts/drafts", post(precincts::open))
+        .route("/console/precincts/drafts/{id}", get(precincts::draft))
+        .route("/console/precincts/drafts/{id}/{action}", post(precincts::act))
         .route("/console/matters", get(matters::get))
         .route("/console/reading", get(reading::get))
         .route("/console/reading/{case}/forget", post(reading::forget))

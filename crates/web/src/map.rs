@@ -9,25 +9,42 @@ pub(crate) type Tile = ((i32, i32), bool, bool);
 /// The radius of a hexagon in units of the drawing.
 const R: f64 = 10.0;
 
-/// Draws hexagons, flat side up, as SVG. Empty for none.
-pub(crate) fn hexagons(tiles: &[Tile]) -> String {
-    let centre = |(q, r): (i32, i32)| {
-        let (q, r) = (f64::from(q), f64::from(r));
-        (R * 3f64.sqrt() * (q + r / 2.0), R * 1.5 * r)
-    };
-    let points: Vec<(f64, f64)> = tiles.iter().map(|t| centre(t.0)).collect();
-    let Some(first) = points.first() else { return String::new() };
+mod plan;
+pub(crate) use plan::{Plot, plan};
+
+/// The middle of a hexagon.
+fn centre((q, r): (i32, i32)) -> (f64, f64) {
+    let (q, r) = (f64::from(q), f64::from(r));
+    (R * 3f64.sqrt() * (q + r / 2.0), R * 1.5 * r)
+}
+
+/// The corner of a hexagon, clockwise from the upper one on the right.
+fn corner((x, y): (f64, f64), i: i32, r: f64) -> String {
+    let angle = (60.0 * f64::from(i) - 30.0).to_radians();
+    format!("{:.1},{:.1}", x + r * angle.cos(), y + r * angle.sin())
+}
+
+/// The beginning of a drawing that shows all of these; `None` for none.
+fn frame(hexes: impl Iterator<Item = (i32, i32)>, class: &str) -> Option<String> {
+    let points: Vec<(f64, f64)> = hexes.map(centre).collect();
+    let first = points.first()?;
     let edge = points.iter().fold((first.0, first.1, first.0, first.1), |(a, b, c, d), (x, y)| {
         (a.min(*x), b.min(*y), c.max(*x), d.max(*y))
     });
-    let mut out = format!(
-        "<svg viewBox=\"{:.0} {:.0} {:.0} {:.0}\" class=\"hexes\">",
+    Some(format!(
+        "<svg viewBox=\"{:.0} {:.0} {:.0} {:.0}\" class=\"{class}\">",
         edge.0 - R - 2.0,
         edge.1 - R - 2.0,
         edge.2 - edge.0 + 2.0 * R + 4.0,
         edge.3 - edge.1 + 2.0 * R + 4.0
-    );
-    for ((x, y), (_, here, near)) in points.iter().zip(tiles) {
+    ))
+}
+
+/// Draws hexagons, flat side up, as SVG. Empty for none.
+pub(crate) fn hexagons(tiles: &[Tile]) -> String {
+    let Some(mut out) = frame(tiles.iter().map(|t| t.0), "hexes") else { return String::new() };
+    for (hex, here, near) in tiles {
+        let at = centre(*hex);
         let class = if *here {
             "here"
         } else if *near {
@@ -35,12 +52,7 @@ pub(crate) fn hexagons(tiles: &[Tile]) -> String {
         } else {
             "far"
         };
-        let corners: Vec<String> = (0..6)
-            .map(|i| {
-                let angle = (60.0 * f64::from(i) - 30.0).to_radians();
-                format!("{:.1},{:.1}", x + (R - 0.6) * angle.cos(), y + (R - 0.6) * angle.sin())
-            })
-            .collect();
+        let corners: Vec<String> = (0..6).map(|i| corner(at, i, R - 0.6)).collect();
         let _ = write!(out, "<polygon class=\"{class}\" points=\"{}\"/>", corners.join(" "));
     }
     out + "</svg>"

@@ -9,6 +9,7 @@ mod console;
 mod desk;
 mod office;
 mod place;
+mod precincts;
 mod problem;
 mod registration;
 mod resident;
@@ -113,6 +114,7 @@ mod tests {
             desk::TABLE,
             office::TABLE,
             place::TABLE,
+            precincts::TABLE,
             problem::TABLE,
             registration::TABLE,
             resident::TABLE,

@@ -75,6 +75,10 @@ impl App {
         self.learn()?;
         self.group_new()?;
         let now = self.clock.now();
+        if self.directory().on() != local_date(now) {
+            // With the day, neighbourhoods may belong to other precincts.
+            self.refresh()?;
+        }
         let due = self.store.read(move |tx| Ok::<_, AppError>(tx.due_jobs(now, AT_ONCE)?)).wait()?;
         let mut round = Round::default();
         let mut running = Vec::with_capacity(due.len());

@@ -14,6 +14,7 @@ mod keys;
 mod matters;
 mod notices;
 mod plans;
+mod precincts;
 mod proposals;
 mod registrations;
 mod stage;

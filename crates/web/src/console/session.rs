@@ -93,6 +93,7 @@ impl Web {
                 Nav::Trail => may(Action::SeeAudit),
                 Nav::Rights => may(Action::ManageStaff),
                 Nav::Places => may(Action::KeepDwellings),
+                Nav::Precincts => may(Action::SeePrecincts),
                 Nav::Codes => may(Action::ManageCodes),
                 Nav::Registrations => {
                     [Action::VerifyRegistrations, Action::HandOff, Action::PublishForms, Action::SeeSums]

@@ -20,6 +20,7 @@ mod matters;
 mod meetings;
 mod new_case;
 mod plan_history;
+mod precincts;
 mod problem;
 mod problems;
 mod reading;
@@ -52,6 +53,7 @@ pub use meetings::{AgendaRow, MeetingLine, MeetingView, MeetingsView, Minute};
 pub use new_case::{DoorwayHits, NewCase, StaffWrong, saved_words};
 pub use plan_history::{PlanLine, plan_history};
 pub(crate) use plan_history::{public_line, rota};
+pub use precincts::{AskedReason, DraftView, PrecinctLine, PrecinctsPage, PriceLine, SearchView, ToChoose};
 pub use problem::{
     ApplicationRow, Bar, CallRow, CaseInPlan, DutyRow, FigureRow, ProblemView, ResourceRow, TaskRow,
     WhistleRow,

@@ -51,6 +51,8 @@ pub enum Nav {
     Looks,
     Registrations,
     Places,
+    /// How precincts are drawn.
+    Precincts,
     Codes,
     Trail,
     Rights,
@@ -59,7 +61,7 @@ pub enum Nav {
 
 impl Nav {
     /// All of them, in order.
-    pub const ALL: [Nav; 17] = [
+    pub const ALL: [Nav; 18] = [
         Nav::Today,
         Nav::Cases,
         Nav::New,
@@ -72,6 +74,7 @@ impl Nav {
         Nav::Looks,
         Nav::Registrations,
         Nav::Places,
+        Nav::Precincts,
         Nav::Codes,
         Nav::Reading,
         Nav::Trail,
@@ -97,6 +100,7 @@ impl Nav {
             Nav::Trail => "/console/trail",
             Nav::Rights => "/console/rights",
             Nav::Places => "/console/places",
+            Nav::Precincts => "/console/precincts",
             Nav::Codes => "/console/codes",
             Nav::System => "/console/system",
         }
@@ -120,6 +124,7 @@ impl Nav {
             Nav::Trail => "g a",
             Nav::Rights => "g r",
             Nav::Places => "g d",
+            Nav::Precincts => "g f",
             Nav::Codes => "g q",
             Nav::System => "g y",
         }
@@ -137,7 +142,7 @@ impl Nav {
             Nav::Meetings => icons::PERSON,
             Nav::Notices => icons::CLOCK,
             Nav::Looks | Nav::Rights | Nav::Registrations => icons::PERSON,
-            Nav::Places | Nav::Trail => icons::LIST,
+            Nav::Places | Nav::Precincts | Nav::Trail => icons::LIST,
             Nav::Codes => icons::CODE,
             Nav::System => icons::DIAL,
         }
@@ -160,6 +165,7 @@ impl Nav {
             Nav::Trail => t.nav_trail(),
             Nav::Rights => t.nav_rights(),
             Nav::Places => t.nav_places(),
+            Nav::Precincts => t.nav_precincts(),
             Nav::Codes => t.nav_codes(),
             Nav::System => t.nav_system(),
         }

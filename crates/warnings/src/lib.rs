@@ -11,12 +11,14 @@ mod count;
 mod drift;
 mod life;
 mod matter;
+mod simpler;
 
 pub use budget::{Budget, MONTH};
 pub use count::{at_least, at_most, untold};
 pub use drift::{Cusum, Usual};
 pub use life::{Change, Fate, LAPSES_AFTER, State, Warning, merge};
 pub use matter::{Contradictions, Rise, Silence, relapse, rising, season, silence};
+pub use simpler::{Density, Point, ears_c2, recent, st_dbscan};
 
 use domain::{CaseNo, DoorwayId, PlaceId};
 use jiff::civil::Date;

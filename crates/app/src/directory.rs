@@ -66,6 +66,15 @@ impl Directory {
         })
     }
 
+    /// A district of which only the places are known, in their order: enough to look for what is budding.
+    pub fn of_places(places: Vec<PlaceRow>) -> Directory {
+        Directory {
+            order: places.iter().map(|p| p.id).collect(),
+            places: places.into_iter().map(|p| (p.id, p)).collect(),
+            ..Directory::default()
+        }
+    }
+
     /// One place.
     pub fn place(&self, id: PlaceId) -> Option<&PlaceRow> {
         self.places.get(&id)

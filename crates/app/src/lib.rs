@@ -37,7 +37,10 @@ mod subjects;
 mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
-pub use budding::{Budding, Figures as BuddingFigures, SHOWN as WARNINGS_SHOWN, WarningAnswer};
+pub use budding::{
+    Budding, ByWords, Facts, Figures as BuddingFigures, Needs, SHOWN as WARNINGS_SHOWN, WarningAnswer,
+    findings,
+};
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};
 pub use codes::{DoorPage, ListedCode, Scanned};

@@ -17,7 +17,7 @@ pub use budget::{Budget, MONTH};
 pub use count::{at_least, at_most, untold};
 pub use drift::{Cusum, Usual};
 pub use life::{Change, Fate, LAPSES_AFTER, State, Warning, merge};
-pub use matter::{Contradictions, Rise, Silence, relapse, rising, season, silence};
+pub use matter::{Contradictions, Rise, Silence, people_needed, relapse, rising, season, silence};
 pub use simpler::{Density, Point, ears_c2, recent, st_dbscan};
 
 use domain::{CaseNo, DoorwayId, PlaceId};

@@ -29,7 +29,7 @@ const FINDERS: &[Finder] = &[clusters::find, rising::find];
 
 /// What a look is given. All of it is plain data, so that a simulator can make it up.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Facts<'a> {
+pub struct Facts<'a> {
     /// The reports of the last year, one a voice; those of today as far as they have come.
     pub heard: &'a [Heard],
 }
@@ -93,7 +93,7 @@ impl Look<'_> {
 ///
 /// # Errors
 /// What the scan refuses; none that the map of a district could bring about.
-pub(crate) fn findings(
+pub fn findings(
     directory: &Directory,
     facts: Facts<'_>,
     today: Date,

@@ -1,15 +1,17 @@
 //! What is budding: looked for every hour in a snapshot, off the write lane; kept as warnings; answered by the precinct.
 
+mod by_words;
 mod clusters;
 mod find;
 mod rising;
 
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
+pub use by_words::{ByWords, Needs};
 use domain::CaseNo;
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
-use find::Facts;
+pub use find::{Facts, findings};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use store::StoreError;
@@ -136,7 +138,7 @@ impl App {
             Ok::<_, AppError>(Some((tx.heard_since(since)?, budget)))
         });
         let Some((heard, budget)) = read.wait()? else { return Ok(false) };
-        let findings = find::findings(&self.directory(), Facts { heard: &heard }, today, budget)
+        let findings = findings(&self.directory(), Facts { heard: &heard }, today, budget)
             .map_err(|e| StoreError::Unreadable(format!("the look for what is budding: {e}")))?;
         self.store
             .write(move |tx| {

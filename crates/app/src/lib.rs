@@ -65,7 +65,7 @@ pub use resident::{Followed, Offers, Say};
 pub use roster::{Roster, RosterReport, TableRow};
 pub use subjects::{Lesson, ReadAs, ReadingPage};
 pub use system::{Counts, SystemPage};
-pub use warnings::State as WarningState;
+pub use warnings::{Kind as WarningKind, State as WarningState};
 
 // The rows and filters that the use cases speak in; pages name no store.
 pub use store::cases::day_number;
@@ -104,6 +104,7 @@ pub struct Inner {
     pub(crate) no_password: String,
     pub(crate) one_hash_at_a_time: Mutex<()>,
     pub(crate) one_grouping_at_a_time: Mutex<()>,
+    pub(crate) words: Mutex<ByWords>,
     pub(crate) changes: broadcast::Sender<CaseNo>,
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
@@ -158,6 +159,7 @@ impl App {
             no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
             one_hash_at_a_time: Mutex::new(()),
             one_grouping_at_a_time: Mutex::new(()),
+            words: Mutex::new(ByWords::default()),
             changes: broadcast::channel(live::BEHIND).0,
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),

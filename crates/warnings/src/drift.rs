@@ -9,6 +9,29 @@ pub struct Usual {
     pub deviation: f64,
 }
 
+impl Usual {
+    /// From answers in hours: none from fewer than twenty. The mean is taken one standard error higher than it is found, because
+    /// a usual time that is itself estimated makes false alarms (Jensen, Jones-Farmer, Champ, Woodall 2006; the guard is the
+    /// idea of Gandy and Kvaløy 2013, at one error for simplicity); the deviation is 0.3 at least.
+    pub fn of(hours: &[f64]) -> Option<Usual> {
+        let logs: Vec<f64> = hours.iter().map(|h| h.max(1.0 / 60.0).ln()).collect();
+        let n = u32::try_from(logs.len()).ok().filter(|n| *n >= 20).map(f64::from)?;
+        let mean = logs.iter().sum::<f64>() / n;
+        let squares: f64 = logs.iter().map(|l| (l - mean).powi(2)).sum();
+        let deviation = (squares / (n - 1.0)).sqrt().max(0.3);
+        Some(Usual { mean: mean + deviation / n.sqrt(), deviation })
+    }
+}
+
+/// A drift that goes on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drift {
+    /// The number of the answer, from 0, with which it began.
+    pub since: usize,
+    /// Without any drift the sum comes so far once in so many answers.
+    pub answers: f64,
+}
+
 /// A cumulative sum that grows when answers are slower than usual by more than half of `shift` (Page 1954).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cusum {
@@ -33,16 +56,33 @@ impl Cusum {
         Cusum { shift, limit: high }
     }
 
+    /// How it stands after all the answers: how far the sum is up, where it is beyond its limit at the end. What has become
+    /// quick again is no drift any more.
+    pub fn at_end(&self, usual: Usual, hours: impl IntoIterator<Item = f64>) -> Option<Drift> {
+        let (mut sum, mut since) = (0.0f64, 0);
+        for (i, h) in hours.into_iter().enumerate() {
+            if sum <= 0.0 {
+                since = i;
+            }
+            sum = self.step(sum, usual, h);
+        }
+        (sum > self.limit).then(|| Drift { since, answers: run_length(self.shift, sum) })
+    }
+
+    fn step(&self, sum: f64, usual: Usual, hours: f64) -> f64 {
+        let z = (hours.max(1.0 / 60.0).ln() - usual.mean) / usual.deviation;
+        (sum + z - self.shift / 2.0).max(0.0)
+    }
+
     /// Adds up answers in their order, in hours; gives the number of the answer (from 0) with which the sum passed its
     /// limit, and of the one it began to grow with. It does not start anew: a warning that has been made goes on.
     pub fn first(&self, usual: Usual, hours: impl IntoIterator<Item = f64>) -> Option<(usize, usize)> {
         let (mut sum, mut since) = (0.0f64, 0);
         for (i, h) in hours.into_iter().enumerate() {
-            let z = (h.max(1.0 / 60.0).ln() - usual.mean) / usual.deviation;
             if sum <= 0.0 {
                 since = i;
             }
-            sum = (sum + z - self.shift / 2.0).max(0.0);
+            sum = self.step(sum, usual, h);
             if sum > self.limit {
                 return Some((i, since));
             }
@@ -76,7 +116,11 @@ mod tests {
         // Up and down about the usual.
         let quiet = (0..400).map(|i| [12.0, 48.0, 24.0][i % 3]);
         assert_eq!(cusum.first(usual, quiet.clone()), None);
-        let (at, since) = cusum.first(usual, quiet.chain(std::iter::repeat_n(48.0, 20))).unwrap();
+        let (at, since) = cusum.first(usual, quiet.clone().chain(std::iter::repeat_n(48.0, 20))).unwrap();
         assert!((400..410).contains(&at) && since >= 395, "{at} {since}");
+        // Quick again: it is over.
+        let slow = quiet.chain(std::iter::repeat_n(48.0, 20));
+        assert!(cusum.at_end(usual, slow.clone()).is_some_and(|d| d.since >= 395 && d.answers > 1_000.0));
+        assert_eq!(cusum.at_end(usual, slow.chain(std::iter::repeat_n(12.0, 20))), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Warnings: something unusual, with where, since when, how unusual, which cases, and what to do.
 //!
 //! Seven kinds: space-time clusters (their numbers come from `scanstat::watch`), rising matters ([`rising`]), relapse
-//! ([`relapse`]), silence ([`silence`], [`untold`]), slow answers ([`Cusum`]), contradicting registrations
-//! ([`Contradictions`]), what comes each year ([`season`]). Thresholds follow from the false alarms that a district is
+//! ([`relapse`]), silence ([`silence`], [`untold`]), slow answers ([`Cusum`]), contradicting registrations (counted by the
+//! caller, who knows the registers), what comes each year ([`season`], [`seasons`]). Thresholds follow from the false alarms that a district is
 //! willing to bear ([`Budget`]); [`merge`] lays today's findings on yesterday's warnings. Decides and computes; reads
 //! and keeps nothing.
 
@@ -11,13 +11,15 @@ mod count;
 mod drift;
 mod life;
 mod matter;
+mod seasons;
 mod simpler;
 
 pub use budget::{Budget, MONTH};
 pub use count::{at_least, at_most, untold};
-pub use drift::{Cusum, Usual};
+pub use drift::{Cusum, Drift, Usual};
 pub use life::{Change, Fate, LAPSES_AFTER, State, Warning, merge};
-pub use matter::{Contradictions, Rise, Silence, people_needed, relapse, rising, season, silence};
+pub use matter::{Rise, Silence, people_needed, relapse, rising, season, silence};
+pub use seasons::{AHEAD, BUNDLED, BadSeason, Season, seasons};
 pub use simpler::{Density, Point, ears_c2, recent, st_dbscan};
 
 use domain::{CaseNo, DoorwayId, PlaceId};
@@ -60,6 +62,50 @@ pub enum Action {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 7] = [
+        Kind::Cluster,
+        Kind::Rising,
+        Kind::Relapse,
+        Kind::Silence,
+        Kind::SlowAnswers,
+        Kind::Contradiction,
+        Kind::Season,
+    ];
+
+    /// Its name in addresses and files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::Cluster => "cluster",
+            Kind::Rising => "rising",
+            Kind::Relapse => "relapse",
+            Kind::Silence => "silence",
+            Kind::SlowAnswers => "slow_answers",
+            Kind::Contradiction => "contradiction",
+            Kind::Season => "season",
+        }
+    }
+
+    /// Its share of the false alarms that a district bears: most for what is settled best while small. All together 1.
+    /// A contradiction is a fact and no chance; a season that a calendar tells is none either, one that last year's counts
+    /// tell is.
+    pub fn share(self) -> f64 {
+        match self {
+            Kind::Cluster => 0.40,
+            Kind::Rising => 0.40,
+            Kind::Relapse => 0.10,
+            Kind::Silence => 0.04,
+            Kind::SlowAnswers => 0.04,
+            Kind::Contradiction => 0.0,
+            Kind::Season => 0.02,
+        }
+    }
+
+    /// Whether it is an alarm: something that chance could have made. The others are reminders.
+    pub fn is_alarm(self) -> bool {
+        !matches!(self, Kind::Contradiction | Kind::Season)
+    }
+
     /// One or two things to do, the first one first.
     pub fn actions(self) -> &'static [Action] {
         match self {
@@ -94,8 +140,11 @@ pub struct Finding {
     pub observed: f64,
     /// See `observed`.
     pub expected: f64,
-    /// Chance alone does this once in so many days.
+    /// Chance alone does this once in so many days; 0 where chance has no part in it.
     pub once_in_days: f64,
+    /// Of a silent place: the share of its matters that probably nobody told ([`untold`]).
+    #[serde(default)]
+    pub untold: Option<f64>,
 }
 
 /// The one precinct that most of the cases came from; the lower number where two have as many. `None` without any.

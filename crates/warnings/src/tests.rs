@@ -15,6 +15,7 @@ fn finding(cases: &[i64]) -> Finding {
         observed: cases.len() as f64,
         expected: 0.4,
         once_in_days: 500.0,
+        untold: None,
     }
 }
 
@@ -92,4 +93,10 @@ fn it_goes_to_the_precinct_of_most_cases() {
     assert_eq!(concerned(&[PlaceId(9), PlaceId(4), PlaceId(9)]), Some(PlaceId(9)));
     assert_eq!(concerned(&[PlaceId(9), PlaceId(4)]), Some(PlaceId(4)));
     assert_eq!(concerned(&[]), None);
+}
+
+#[test]
+fn the_shares_of_the_kinds_make_one() {
+    let sum: f64 = Kind::ALL.iter().map(|k| k.share()).sum();
+    assert!((sum - 1.0).abs() < 1e-12, "{sum}");
 }

@@ -1,11 +1,16 @@
 //! Matters that rise by what is said, whatever subject each report was given: one group of like reports, of which more and
 //! more people speak. Groups are those of [`triage::Matters`]; kept from look to look, so that each report is read once.
 
-use super::find::{finding, float, whole};
-use domain::cases::local_date;
+use super::find::{Look, finding, float, whole};
+use crate::{App, AppError};
+use domain::access::Scope;
+use domain::cases::{Channel, local_date};
 use domain::{CaseNo, PlaceId};
+use scanstat::ScanError;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{MutexGuard, PoisonError};
 use store::cases::day_number;
+use store::cases::list::Filter;
 use store::warnings::Heard;
 use triage::{Matters, Message, TellingWords};
 use warnings::{Budget, Finding, Kind, at_least, people_needed};
@@ -20,9 +25,45 @@ const LIKELIER_THAN_NOT: f32 = 0.5;
 /// A matter's own past counts beside so many days of what is usual.
 const TRUST: f64 = 30.0;
 /// The part of the false alarms that matters rising by words may make.
-const SHARE: f64 = 0.25;
+const SHARE: f64 = 0.15;
 /// So many words say what a matter is about.
 const WORDS: usize = 4;
+
+/// So many of the latest reports are read at first …
+const LATEST: u32 = 5_000;
+/// … and with more than this it begins anew with the latest.
+const MOST: usize = 20_000;
+
+/// Matters that rise by what is said.
+pub(super) fn find(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
+    let Some(words) = look.facts.words.filter(|_| look.has_past()) else { return Ok(Vec::new()) };
+    Ok(words.rising(look.facts.heard, look.end, Needs::Budget(look.budget)))
+}
+
+impl App {
+    /// What the latest reports say; those that came since the last look are read first.
+    pub(super) fn words_of_late(&self) -> Result<MutexGuard<'_, ByWords>, AppError> {
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        if words.len() > MOST {
+            *words = ByWords::default();
+        }
+        let scope = Scope { all: true, places: Vec::new(), units: Vec::new() };
+        let filter = Filter { limit: LATEST, ..Filter::of(scope) };
+        let directory = self.directory();
+        let read = self
+            .store
+            .read(move |tx| Ok::<_, AppError>(tx.list_cases(&filter, &|p: PlaceId| directory.depth(p))?));
+        let mut cases = read.wait()?;
+        cases.sort_by_key(|c| c.no);
+        cases.retain(|c| !words.knows(c.no));
+        for case in &cases {
+            // What came through a door lies where the door is; of what was brought in from elsewhere the text says where.
+            let place = if case.channel == Channel::Import { None } else { case.path.lowest() };
+            words.read(case.no, place, None, &Message::of(&case.text));
+        }
+        Ok(words)
+    }
+}
 
 /// Reports grouped by what they say, place by place.
 #[derive(Debug, Default)]

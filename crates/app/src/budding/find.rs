@@ -1,6 +1,7 @@
 //! What a day's look finds, kind by kind: [`FINDERS`] lists them. Decides; reads and keeps nothing.
 
-use super::{clusters, rising};
+use super::by_words::{self, ByWords};
+use super::{clusters, contradictions, relapse, rising, seasons, silence, slow};
 use crate::Directory;
 use domain::cases::local_date;
 use domain::{CaseNo, DoorwayId, PlaceId};
@@ -8,15 +9,19 @@ use jiff::civil::Date;
 use scanstat::ScanError;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::cases::day_number;
-use store::warnings::Heard;
-use warnings::{Budget, Finding, Kind, concerned};
+use store::warnings::{Course, Heard};
+use warnings::{Budget, Finding, Kind, Season, concerned};
 
 /// The longest study, in days.
 pub(super) const STUDY: i64 = 365;
+/// So many days are read: those of the study, and the weeks that a year ago lay ahead.
+pub(crate) const REMEMBERED: i64 = 400;
 /// With fewer days than this there is no past to compare with.
 pub(super) const LEAST_STUDY: i64 = 42;
 /// Fewer reports than this are never a warning.
 pub(super) const LEAST: u32 = 4;
+/// Rarer than this nothing is said to be, in days.
+pub(super) const MOST_RARE: f64 = 1e6;
 /// From the middle of a hexagon of the schematic map to its corner, in metres: some 0.3 km² a neighbourhood.
 const HEXAGON: f64 = 340.0;
 
@@ -25,13 +30,30 @@ type Finder = fn(&Look<'_>) -> Result<Vec<Finding>, ScanError>;
 
 /// Every kind that is looked for, in the order in which they speak: what an earlier one tells, a later one of the same
 /// cases does not tell again.
-const FINDERS: &[Finder] = &[clusters::find, rising::find];
+const FINDERS: &[Finder] = &[
+    clusters::find,
+    rising::find,
+    by_words::find,
+    relapse::find,
+    slow::find,
+    silence::find,
+    contradictions::find,
+    seasons::find,
+];
 
 /// What a look is given. All of it is plain data, so that a simulator can make it up.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts<'a> {
-    /// The reports of the last year, one a voice; those of today as far as they have come.
+    /// The reports of the last [`REMEMBERED`] days, one a voice; those of today as far as they have come.
     pub heard: &'a [Heard],
+    /// The cases of the last year and what became of them.
+    pub courses: &'a [Course],
+    /// Dwellings a neighbourhood whose registrations contradict each other.
+    pub doubts: &'a [(PlaceId, u32)],
+    /// What comes each year, as the district's calendar says.
+    pub seasons: &'a [Season],
+    /// What the latest reports say, read so far.
+    pub words: Option<&'a ByWords>,
 }
 
 /// The neighbourhoods on the map.
@@ -69,6 +91,12 @@ pub(super) struct Report<'a> {
 
 /// Everything that a finder sees.
 pub(super) struct Look<'a> {
+    /// The district.
+    pub directory: &'a Directory,
+    /// What was given.
+    pub facts: Facts<'a>,
+    /// Today.
+    pub today: Date,
     /// The neighbourhoods.
     pub land: &'a Land,
     /// The reports of the study by subject, and all of them under the empty one.
@@ -85,6 +113,21 @@ impl Look<'_> {
     /// Whether there is a past to compare with.
     pub(super) fn has_past(&self) -> bool {
         self.days >= LEAST_STUDY && !self.land.at.is_empty()
+    }
+
+    /// The precinct that a place lies in.
+    pub(super) fn precinct_of(&self, place: PlaceId) -> Option<PlaceId> {
+        self.directory.path(place).at(2)
+    }
+
+    /// The precincts, in their order.
+    pub(super) fn precincts(&self) -> impl Iterator<Item = PlaceId> {
+        self.directory.places().filter(|p| p.depth == 2).map(|p| p.id)
+    }
+
+    /// The last Sunday before today: what is looked at once a week is looked at in whole weeks.
+    pub(super) fn sunday(&self) -> i64 {
+        self.end - (self.end + 3).rem_euclid(7) - 1
     }
 }
 
@@ -116,7 +159,7 @@ pub fn findings(
         by_subject.entry(&r.heard.subject).or_default().push(r);
         by_subject.entry("").or_default().push(r);
     }
-    let look = Look { land: &land, by_subject: &by_subject, end, days, budget };
+    let look = Look { directory, facts, today, land: &land, by_subject: &by_subject, end, days, budget };
     let mut found: Vec<Finding> = Vec::new();
     for finder in FINDERS {
         let told: BTreeSet<CaseNo> = found.iter().flat_map(|f| f.cases.iter().copied()).collect();
@@ -128,7 +171,7 @@ pub fn findings(
 
 /// Whether a finding says nothing that was not told of the same cases already.
 fn is_told(f: &Finding, told: &BTreeSet<CaseNo>) -> bool {
-    f.kind == Kind::Rising && f.cases.iter().all(|c| told.contains(c))
+    matches!(f.kind, Kind::Rising | Kind::Relapse) && f.cases.iter().all(|c| told.contains(c))
 }
 
 /// A finding of some reports.
@@ -153,8 +196,14 @@ pub(super) fn finding(
         since: store::territory::date(since).ok()?,
         observed,
         expected,
-        once_in_days: once_in_days.min(1e6),
+        once_in_days: once_in_days.min(MOST_RARE),
+        untold: None,
     })
+}
+
+/// The day of a moment, as a number.
+pub(super) fn day_of(at: jiff::Timestamp) -> i64 {
+    day_number(local_date(at))
 }
 
 /// A count as a number.

@@ -2,8 +2,15 @@
 
 mod by_words;
 mod clusters;
+mod contradictions;
 mod find;
+mod relapse;
 mod rising;
+mod seasons;
+mod silence;
+mod slow;
+#[cfg(test)]
+mod tests;
 
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
@@ -18,12 +25,14 @@ use store::StoreError;
 use store::cases::day_number;
 use store::events::Subject;
 use store::warnings::WarningRow;
-use warnings::{Budget, Change, Fate, State, Warning, merge};
+use warnings::{Budget, Change, Fate, Kind, Season, State, Warning, merge};
 
 /// The hour of the last look, counted from 1970, in the settings.
 const LOOKED: &str = "budding.looked";
 /// How many false alarms a month the district bears, in the settings; one unless it says otherwise.
 const BEARS: &str = "budding.alarms_a_month";
+/// The district's own calendar of seasons, in the settings.
+const SEASONS: &str = "budding.seasons";
 /// A warning is remembered so many days after it was last found.
 const REMEMBERED: i64 = 90;
 /// Warnings are measured over so many days.
@@ -50,6 +59,8 @@ pub struct Budding {
     /// Its cases that this person may open a problem with: open ones within reach, in no problem yet. Of the first
     /// [`SHOWN`] open warnings only.
     pub joinable: Vec<CaseNo>,
+    /// What the district's calendar says of its season, in Chinese and English.
+    pub season: Option<(String, String)>,
 }
 
 /// What somebody says to a warning.
@@ -101,6 +112,15 @@ fn bears(tx: &mut store::Tx<'_>) -> Result<f64, StoreError> {
     Ok(kept.filter(|b| (LEAST_ALARMS..=MOST_ALARMS).contains(b)).unwrap_or(1.0))
 }
 
+/// The calendar of seasons: the district's own, or the one that is shipped.
+fn calendar(tx: &mut store::Tx<'_>) -> Result<Vec<Season>, StoreError> {
+    let text = tx.setting(SEASONS)?;
+    let text = text.as_deref().unwrap_or(warnings::BUNDLED);
+    let known = |code: &str| domain::subjects::by_code(code).is_some();
+    warnings::seasons(text, known)
+        .map_err(|e| StoreError::Unreadable(format!("{SEASONS}, line {}: {}", e.line, e.why.1)))
+}
+
 fn row(id: i64, w: &Warning) -> Result<WarningRow, AppError> {
     let body = serde_json::to_string(w).map_err(|e| StoreError::Unreadable(e.to_string()))?;
     let open = w.state == State::Open;
@@ -129,17 +149,24 @@ impl App {
         let today = local_date(now);
         let hour = now.as_second().div_euclid(3_600).to_string();
         let before = hour.clone();
-        let since = now - SignedDuration::from_hours(24 * 366);
+        let since = now - SignedDuration::from_hours(24 * find::REMEMBERED);
+        let settled = now - SignedDuration::from_hours(24 * 14);
         let read = self.store.read(move |tx| {
             if tx.setting(LOOKED)?.as_deref() == Some(&before) {
                 return Ok(None);
             }
             let budget = Budget { alarms_a_month: bears(tx)? };
-            Ok::<_, AppError>(Some((tx.heard_since(since)?, budget)))
+            let (heard, courses) = (tx.heard_since(since)?, tx.courses_since(since)?);
+            let (doubts, calendar) = (tx.doubtful_dwellings(settled)?, calendar(tx)?);
+            Ok::<_, AppError>(Some((heard, courses, doubts, calendar, budget)))
         });
-        let Some((heard, budget)) = read.wait()? else { return Ok(false) };
-        let findings = findings(&self.directory(), Facts { heard: &heard }, today, budget)
+        let Some((heard, courses, doubts, seasons, budget)) = read.wait()? else { return Ok(false) };
+        let words = self.words_of_late()?;
+        let (courses, doubts) = (&courses[..], &doubts[..]);
+        let facts = Facts { heard: &heard, courses, doubts, seasons: &seasons, words: Some(&words) };
+        let findings = findings(&self.directory(), facts, today, budget)
             .map_err(|e| StoreError::Unreadable(format!("the look for what is budding: {e}")))?;
+        drop(words);
         self.store
             .write(move |tx| {
                 if tx.setting(LOOKED)?.as_deref() == Some(&hour) {
@@ -149,8 +176,12 @@ impl App {
                 let warnings = rows.iter().map(warning).collect::<Result<Vec<_>, _>>()?;
                 for change in merge(&warnings, findings, today) {
                     match change {
-                        Change::Tell(new) => tx.keep_warning(&row(0, &new)?)?,
-                        Change::GoesOn { index, now, .. } => tx.keep_warning(&row(rows[index].id, &now)?)?,
+                        Change::Tell(new) => {
+                            tx.keep_warning(&row(0, &new)?)?;
+                        }
+                        Change::GoesOn { index, now, .. } => {
+                            tx.keep_warning(&row(rows[index].id, &now)?)?;
+                        }
                         Change::Lapses(index) => {
                             let lapsed = Warning { state: State::Lapsed, ..warnings[index].clone() };
                             tx.keep_warning(&row(rows[index].id, &lapsed)?)?;
@@ -245,12 +276,18 @@ impl App {
         self.store
             .read(move |tx| {
                 let mut out = Vec::new();
+                let calendar = calendar(tx)?;
                 for row in tx.warnings_since(since)? {
                     let target = Target { path: app.directory().path(row.precinct), unit: None };
                     if may(&who.grants, Action::SeeProblem, &target) {
                         let may_answer = may(&who.grants, Action::Plan, &target);
                         let (warning, joinable) = (warning(&row)?, vec![]);
-                        out.push(Budding { id: row.id, warning, may_answer, joinable });
+                        let key = warning.finding.about.split(':').nth(1).unwrap_or_default();
+                        let season = calendar
+                            .iter()
+                            .find(|s| warning.finding.kind == Kind::Season && s.key == key)
+                            .map(|s| (s.zh.clone(), s.en.clone()));
+                        out.push(Budding { id: row.id, warning, may_answer, joinable, season });
                     }
                 }
                 out.sort_by(|a, b| {

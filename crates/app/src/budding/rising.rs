@@ -10,6 +10,8 @@ use warnings::{Finding, Kind, at_least};
 const RISING: [i64; 4] = [1, 3, 7, 14];
 /// A neighbourhood's own past counts beside so many days of the district's mean.
 const TRUST: f64 = 30.0;
+/// Its share of the false alarms; what rises by its words has the rest of [`Kind::Rising`]'s.
+const SHARE: f64 = 0.25;
 
 /// Neighbourhoods in which one subject comes far more often than it used to: the Poisson tail of the last 1, 3, 7 and 14 days
 /// over the neighbourhood's own past, which is drawn towards the district's mean as a gamma prior draws it.
@@ -20,7 +22,7 @@ pub(super) fn find(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
     }
     let subjects = look.by_subject.keys().filter(|s| !s.is_empty()).count();
     let streams = u32::try_from(subjects * look.land.at.len() * RISING.len()).unwrap_or(u32::MAX);
-    let threshold = look.budget.p(streams, 1.0, 0.5);
+    let threshold = look.budget.p(streams, 1.0, SHARE);
     let mut out = Vec::new();
     for (subject, reports) in look.by_subject.iter().filter(|(s, _)| !s.is_empty()) {
         let mean = float(reports.len()) / float(look.land.at.len()) / whole(days);

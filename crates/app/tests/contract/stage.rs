@@ -122,7 +122,12 @@ fn district() -> NewDistrict {
     };
     let levels = serde_json::to_string(Levels::standard().all()).unwrap();
     NewDistrict {
-        settings: vec![("code".into(), "310104".into()), ("levels".into(), levels)],
+        settings: vec![
+            ("code".into(), "310104".into()),
+            ("levels".into(), levels),
+            // No season: the days of the stories are their own.
+            ("budding.seasons".into(), "key,from,to,subject,zh,en".into()),
+        ],
         places: vec![
             place(SUBDISTRICT, 1, None),
             place(PRECINCT, 2, Some(SUBDISTRICT)),

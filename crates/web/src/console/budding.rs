@@ -7,7 +7,7 @@ use crate::times;
 use crate::view::FieldError;
 use crate::view::console::{BudCard, BuddingPage, Flash, Frame, Nav, StaffTrouble};
 use crate::words::Lang;
-use app::{AppError, Budding, WARNINGS_SHOWN, WarningAnswer, WarningState};
+use app::{AppError, Budding, WARNINGS_SHOWN, WarningAnswer, WarningKind, WarningState};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::cases::local_date;
@@ -64,12 +64,65 @@ async fn show(
     console(status, &page)
 }
 
+/// The key, or the number, after a word in what a warning is about: `unit:7`.
+fn about<'a>(b: &'a Budding, word: &str) -> Option<&'a str> {
+    b.warning.finding.about.strip_prefix(word)?.strip_prefix(':')
+}
+
 fn title(web: &Web, b: &Budding, t: Lang) -> String {
     let (f, d) = (&b.warning.finding, web.app.directory());
     let subject =
         domain::subjects::by_code(&f.subject).map_or_else(|| t.bud_all_subjects(), |s| t.pick(s.zh, s.en));
-    let place = d.place(f.precinct).map(|p| t.pick(&p.zh, &p.en).clone()).unwrap_or_default();
-    format!("{subject} · {place}")
+    let name = |id: domain::PlaceId| d.place(id).map(|p| t.pick(&p.zh, &p.en).clone()).unwrap_or_default();
+    let number = |word| about(b, word).and_then(|n| n.parse().ok());
+    let place = number("place").map_or_else(|| name(f.precinct), |n| name(domain::PlaceId(n)));
+    match f.kind {
+        WarningKind::Cluster | WarningKind::Rising => format!("{subject} · {place}"),
+        WarningKind::Relapse => format!("{} · {place}", t.bud_relapse(subject)),
+        WarningKind::Silence => format!("{} · {place}", t.bud_silence()),
+        WarningKind::SlowAnswers => {
+            let unit = number("unit").and_then(|n| d.unit(domain::UnitId(n)));
+            let whose = unit.map_or_else(|| subject.to_owned(), |u| t.pick(&u.zh, &u.en).clone());
+            format!("{} · {place}", t.bud_slow(whose))
+        }
+        WarningKind::Contradiction => format!("{} · {place}", t.bud_contradiction()),
+        WarningKind::Season => format!("{} · {place}", t.bud_season(subject)),
+    }
+}
+
+/// What was seen, beside what is usual.
+fn seen(web: &Web, b: &Budding, t: Lang) -> Vec<String> {
+    let f = &b.warning.finding;
+    let round = |n: f64| format!("{n:.0}");
+    match f.kind {
+        WarningKind::Cluster | WarningKind::Rising => {
+            vec![format!("{} · {}", t.bud_seen(f.observed, format!("{:.1}", f.expected)), since(web, b, t))]
+        }
+        WarningKind::Relapse => {
+            let day = times::day(f.since, local_date(web.app.now()), t);
+            vec![t.bud_relapse_seen(day, round(f.observed), format!("{:.1}", f.expected))]
+        }
+        WarningKind::Silence => {
+            let untold = f.untold.map(|u| t.bud_untold(round(u * 100.0)));
+            let seen = t.bud_silence_seen(round(f.observed), round(f.expected));
+            std::iter::once(seen).chain(untold).collect()
+        }
+        WarningKind::SlowAnswers => {
+            let seen = t.bud_slow_seen(round(f.observed), round(f.expected));
+            vec![format!("{seen} · {}", since(web, b, t))]
+        }
+        WarningKind::Contradiction => vec![t.bud_contradiction_seen(round(f.observed))],
+        WarningKind::Season => {
+            let day = times::day(f.since, local_date(web.app.now()), t);
+            match &b.season {
+                Some((zh, en)) => vec![t.bud_season_said(day), t.pick(zh, en).clone()],
+                None if about(b, "last").is_some() => {
+                    vec![t.bud_season_seen(day, round(f.observed), round(f.expected))]
+                }
+                None => vec![t.bud_season_said(day)],
+            }
+        }
+    }
 }
 
 fn since(web: &Web, b: &Budding, t: Lang) -> String {
@@ -87,15 +140,12 @@ fn stands(b: &Budding, t: Lang) -> String {
 
 fn card(web: &Web, b: &Budding, t: Lang) -> BudCard {
     let f = &b.warning.finding;
-    let rare = if f.once_in_days >= TEN_YEARS {
-        t.bud_very_rare().to_owned()
-    } else {
-        t.bud_rare(format!("{:.0}", f.once_in_days))
-    };
-    let mut facts = vec![
-        format!("{} · {}", t.bud_seen(f.observed, format!("{:.1}", f.expected)), since(web, b, t)),
-        rare,
-    ];
+    let mut facts = seen(web, b, t);
+    if f.once_in_days >= TEN_YEARS {
+        facts.push(t.bud_very_rare().to_owned());
+    } else if f.once_in_days > 0.0 {
+        facts.push(t.bud_rare(format!("{:.0}", f.once_in_days)));
+    }
     if !f.doorways.is_empty() {
         facts.push(t.bud_where(f.doorways.len()));
     }

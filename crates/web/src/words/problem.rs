@@ -59,6 +59,18 @@ super::words! {
     bud_since(day): "从{day}起", "since {day}";
     bud_rare(days): "凭偶然，全区约{days}天才有一次", "Chance alone: about once in {days} days in the whole district";
     bud_very_rare: "凭偶然，全区十年也难有一次", "Chance alone: hardly once in ten years in the whole district";
+    bud_relapse(subject): "{subject}：办结了又来", "{subject}: closed, and back again";
+    bud_relapse_seen(day, n, expected): "{day}办结以后，同一门口又来了{n}件，往常约{expected}件", "Closed {day}; {n} more cases at the same door since, usually about {expected}";
+    bud_silence: "这里比差不多的地方静得多", "Much quieter than places like it";
+    bud_silence_seen(n, expected): "四周里反映{n}次，人数差不多的居民区约{expected}次", "{n} reports in four weeks; neighbourhoods of that size have about {expected}";
+    bud_untold(share): "按几个人说同一件事来估，约{share}%的事没人说", "By how many speak of the same thing, about {share}% of what happens is told by nobody";
+    bud_slow(whose): "{whose}：答复越来越慢", "{whose}: answers take longer and longer";
+    bud_slow_seen(hours, usual): "近来一件约{hours}小时，往常约{usual}小时", "Lately about {hours} hours each, usually about {usual}";
+    bud_contradiction: "登记对不上，上门时问一问", "Registrations that do not fit: ask when you call";
+    bud_contradiction_seen(n): "{n}户的登记对不上：一人登记了两处，或者出租了没人登记。到登记页逐户看", "{n} homes: somebody registered at two places, or let and nobody registered. See them one by one at the registrations desk";
+    bud_season(subject): "快到时候了：{subject}", "Soon the time of it: {subject}";
+    bud_season_said(day): "{day}前后起，本区的经验，不是统计", "From about {day}; the district's experience, no statistics";
+    bud_season_seen(day, n, usual): "去年{day}起的四周有{n}次，平常四周约{usual}次", "In last year's four weeks from {day} on: {n} reports; usually about {usual} in four weeks";
     bud_where(n): "{n}个门栋", "{n} doorways";
     bud_cases: "是哪几件", "Which cases";
     bud_open_problem: "把这几件立为难题", "Open a problem with these";

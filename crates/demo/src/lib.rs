@@ -20,5 +20,5 @@ pub mod registrations;
 mod texts;
 
 pub use district::{District, Doorway, Place};
-pub use history::{Joined, Later, Story, history};
+pub use history::{Joined, Later, Said, Story, background, history, of_one_matter};
 pub use people::{SHOWCASE, Staff};

@@ -36,13 +36,16 @@ impl TellingWords {
     /// Counts the words of all messages that a group is compared with.
     pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> TellingWords {
         let mut all = TellingWords::default();
-        for text in texts {
-            all.messages += 1;
-            for word in words(text) {
-                *all.stands_in.entry(word).or_default() += 1;
-            }
-        }
+        texts.into_iter().for_each(|text| all.read(text));
         all
+    }
+
+    /// Counts the words of one more message.
+    pub fn read(&mut self, text: &str) {
+        self.messages += 1;
+        for word in words(text) {
+            *self.stands_in.entry(word).or_default() += 1;
+        }
     }
 
     /// The words that tell a group best, the best first, `many` at most: those in most of its messages and in few

@@ -28,6 +28,8 @@ const TRUST: f64 = 30.0;
 const SHARE: f64 = 0.15;
 /// So many words say what a matter is about.
 const WORDS: usize = 4;
+/// They are looked for at the beginning of a text, in so many letters: there stands what it is about.
+const BEGINNING: usize = 100;
 
 /// So many of the latest reports are read at first …
 const LATEST: u32 = 5_000;
@@ -66,21 +68,23 @@ impl App {
 }
 
 /// Reports grouped by what they say, place by place.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ByWords {
-    grounds: HashMap<Option<PlaceId>, Ground>,
-    of: HashMap<CaseNo, (Option<PlaceId>, u32)>,
+    matters: Matters,
+    words: TellingWords,
+    of: HashMap<CaseNo, u32>,
+    read: Vec<Read>,
 }
 
-/// The reports of one neighbourhood; or all those of which only their text says where.
-#[derive(Debug, Default)]
-struct Ground {
-    matters: Matters,
-    texts: Vec<String>,
-    /// Earlier reports that each one is likelier than not of one matter with.
-    near: Vec<Vec<u32>>,
-    /// Who wrote, where that is known.
-    persons: Vec<Option<u64>>,
+/// A report that was read; its number is its place in the list.
+#[derive(Debug, Clone)]
+struct Read {
+    place: Option<PlaceId>,
+    text: String,
+    /// Who wrote it, where that is known.
+    person: Option<u64>,
+    /// Earlier reports that it is likelier than not of one matter with.
+    near: Vec<u32>,
 }
 
 /// What makes a matter a warning.
@@ -117,60 +121,59 @@ impl ByWords {
         if self.knows(case) {
             return;
         }
-        let ground = self.grounds.entry(place).or_default();
-        let near = ground.matters.like(message);
+        let ground = place.map_or(0, |p| u32::try_from(p.0).unwrap_or(u32::MAX));
+        let (_, near) = self.matters.place_and_tell(ground, message);
         let near = near.iter().filter(|c| c.likelihood >= LIKELIER_THAN_NOT).map(|c| c.message).collect();
-        self.of.insert(case, (place, u32::try_from(ground.texts.len()).unwrap_or(u32::MAX)));
-        ground.near.push(near);
-        ground.texts.push(format!("{} {}", message.title, message.body));
-        ground.persons.push(person);
-        ground.matters.place(message);
+        let text = message
+            .title
+            .chars()
+            .chain([' '])
+            .chain(message.body.chars().take(BEGINNING))
+            .collect::<String>();
+        self.words.read(&text);
+        self.of.insert(case, u32::try_from(self.read.len()).unwrap_or(u32::MAX));
+        self.read.push(Read { place, text, person, near });
+    }
+
+    fn report(&self, number: u32) -> &Read {
+        &self.read[number as usize]
     }
 
     /// The matters that rise on a day (its number). `heard` holds what was said until then, one a voice; what was not read is
     /// left out.
     pub fn rising(&self, heard: &[Heard], end: i64, needs: Needs) -> Vec<Finding> {
         let mut spoken: BTreeMap<Option<PlaceId>, Vec<Spoke<'_>>> = BTreeMap::new();
-        let mut begin = end;
+        let (mut begin, mut reports) = (end, 0);
         for h in heard {
             let day = day_number(local_date(h.at));
-            if let Some((place, number)) = self.of.get(&h.case).filter(|_| day <= end) {
-                spoken.entry(*place).or_default().push((*number, day, h));
+            if let Some(number) = self.of.get(&h.case).filter(|_| day <= end) {
+                spoken.entry(self.report(*number).place).or_default().push((*number, day, h));
                 begin = begin.min(day);
+                reports += 1;
             }
         }
         let days = end - begin + 1;
-        let reports: usize = spoken.values().map(Vec::len).sum();
+        let reports_a_day = float(reports) / whole(days);
         // Each report of a day may be the one with which a matter begins.
         let threshold = match needs {
             Needs::ThreePeople => None,
-            Needs::Budget(budget) => {
-                let a_day =
-                    u32::try_from(reports).unwrap_or(u32::MAX) / u32::try_from(days).unwrap_or(1).max(1);
-                Some(budget.p(a_day, 1.0, SHARE))
-            }
+            Needs::Budget(budget) => Some(budget.p(1, reports_a_day.max(1.0), SHARE)),
         };
-        let reports_a_day = float(reports) / whole(days);
         let alike = self.alike_by_chance(&spoken, end);
         let usual = Usual { days, alike, threshold, reports_a_day };
-        spoken
-            .iter()
-            .filter_map(|(place, of)| Some((self.grounds.get(place)?, of)))
-            .flat_map(|(ground, of)| ground.rising(of, end, usual))
-            .collect()
+        spoken.values().flat_map(|of| self.rising_at(of, end, usual)).collect()
     }
 
     /// How likely two reports of one place that lie apart in time are held to be of one matter.
     fn alike_by_chance(&self, spoken: &BTreeMap<Option<PlaceId>, Vec<Spoke<'_>>>, end: i64) -> f64 {
         let (mut pairs, mut alike) = (0, 0);
-        for (place, of) in spoken {
-            let Some(ground) = self.grounds.get(place) else { continue };
+        for of in spoken.values() {
             let (recent, past): (Vec<&Spoke<'_>>, Vec<&Spoke<'_>>) =
                 of.iter().partition(|s| is_recent(s, end));
             let mut groups: HashMap<Option<u32>, usize> = HashMap::new();
-            past.iter().for_each(|s| *groups.entry(ground.matters.group_of(s.0)).or_default() += 1);
+            past.iter().for_each(|s| *groups.entry(self.matters.group_of(s.0)).or_default() += 1);
             pairs += recent.len() * past.len();
-            alike += recent.iter().filter_map(|s| groups.get(&ground.matters.group_of(s.0))).sum::<usize>();
+            alike += recent.iter().filter_map(|s| groups.get(&self.matters.group_of(s.0))).sum::<usize>();
         }
         // A half, as where nothing is known yet.
         (float(alike) + 0.5) / (float(pairs) + 1.0)
@@ -194,8 +197,8 @@ fn is_recent(spoke: &Spoke<'_>, end: i64) -> bool {
     spoke.1 > end - WINDOW
 }
 
-impl Ground {
-    fn rising(&self, spoken: &[Spoke<'_>], end: i64, usual: Usual) -> Vec<Finding> {
+impl ByWords {
+    fn rising_at(&self, spoken: &[Spoke<'_>], end: i64, usual: Usual) -> Vec<Finding> {
         let mut groups: BTreeMap<u32, Vec<Spoke<'_>>> = BTreeMap::new();
         for s in spoken {
             if let Some(group) = self.matters.group_of(s.0) {
@@ -211,8 +214,11 @@ impl Ground {
                 let mut own: Vec<Spoke<'_>> = members.iter().filter(|s| is_recent(s, end)).copied().collect();
                 let before = float(members.len() - own.len());
                 let Some(latest) = own.iter().map(|s| s.0).max() else { continue };
+                if !alone && self.report(latest).near.is_empty() {
+                    continue;
+                }
                 if !alone {
-                    let near = &self.near[latest as usize];
+                    let near = &self.report(latest).near;
                     let others = spoken.iter().filter(|s| is_recent(s, end) && near.contains(&s.0));
                     own.extend(others.filter(|s| members.iter().all(|m| m.0 != s.0)));
                 }
@@ -231,8 +237,8 @@ impl Ground {
 
     /// How many different people; of those who are not known each voice is one.
     fn people(&self, own: &[Spoke<'_>]) -> u32 {
-        let known: BTreeSet<u64> = own.iter().filter_map(|s| self.persons[s.0 as usize]).collect();
-        let unknown = own.iter().filter(|s| self.persons[s.0 as usize].is_none()).count();
+        let known: BTreeSet<u64> = own.iter().filter_map(|s| self.report(s.0).person).collect();
+        let unknown = own.iter().filter(|s| self.report(s.0).person.is_none()).count();
         u32::try_from(known.len() + unknown).unwrap_or(u32::MAX)
     }
 
@@ -241,8 +247,8 @@ impl Ground {
         let heard: Vec<&Heard> = own.iter().map(|s| s.2).collect();
         let p = at_least(people.saturating_sub(1), expected).max(f64::MIN_POSITIVE);
         let once = 1.0 / (p * usual.reports_a_day.max(1.0));
-        let texts: Vec<&str> = own.iter().map(|s| self.texts[s.0 as usize].as_str()).collect();
-        let words = TellingWords::of(self.texts.iter().map(String::as_str)).tell(&texts, WORDS);
+        let texts: Vec<&str> = own.iter().map(|s| self.report(s.0).text.as_str()).collect();
+        let words = self.words.tell(&texts, WORDS);
         let found = finding(Kind::Rising, "", &heard, since, (f64::from(people), expected), once)?;
         Some(Finding { about: words.join("、"), ..found })
     }

@@ -67,7 +67,7 @@ const ENOUGH: f32 = 0.7;
 const JOINS: f32 = 0.9;
 
 /// All messages so far, and their groups.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Matters {
     rarity: Rarity,
     sketches: Vec<Sketch>,
@@ -119,8 +119,13 @@ impl Matters {
     /// The earlier messages that are likest to this one, the likeliest first, without placing it: for asking
     /// "is it one of these?" before somebody sends.
     pub fn like(&mut self, message: &Message) -> Vec<Candidate> {
+        self.like_in(0, message)
+    }
+
+    /// The same among the messages of one ground.
+    pub fn like_in(&mut self, ground: u32, message: &Message) -> Vec<Candidate> {
         let sketch = Sketch::of(message);
-        self.candidates(&sketch)
+        self.candidates(&sketch, ground)
     }
 
     /// What a message shares with an earlier one: the names of places that stand in both.
@@ -135,8 +140,19 @@ impl Matters {
 
     /// Places a message with the group that it belongs to, or with a new one.
     pub fn place(&mut self, message: &Message) -> Placed {
+        self.place_in(0, message)
+    }
+
+    /// The same for messages that lie on grounds of their own, such as neighbourhoods: those of two grounds are never one
+    /// matter, though how rare words are is learnt from all. Ground 0 is where [`Matters::place`] places.
+    pub fn place_in(&mut self, ground: u32, message: &Message) -> Placed {
+        self.place_and_tell(ground, message).0
+    }
+
+    /// The same; tells as well what [`Matters::like_in`] would have told just before.
+    pub fn place_and_tell(&mut self, ground: u32, message: &Message) -> (Placed, Vec<Candidate>) {
         let sketch = Sketch::of(message);
-        let candidates = self.candidates(&sketch);
+        let candidates = self.candidates(&sketch, ground);
         let mut by_group: HashMap<u32, Vec<&Candidate>> = HashMap::new();
         for c in &candidates {
             by_group.entry(c.group).or_default().push(c);
@@ -175,15 +191,15 @@ impl Matters {
             let member = candidates.iter().find(|c| c.group == group);
             member.map_or_else(Vec::new, |c| sketch.shared(&self.sketches[c.message as usize]))
         };
-        self.keep(sketch, group);
-        Placed { group, is_new, likelihood, shared, joined }
+        self.keep(sketch, group, ground);
+        (Placed { group, is_new, likelihood, shared, joined }, candidates)
     }
 
-    fn keep(&mut self, sketch: Sketch, group: u32) {
+    fn keep(&mut self, sketch: Sketch, group: u32, ground: u32) {
         let number = u32::try_from(self.sketches.len()).unwrap_or(u32::MAX);
         self.rarity.count(&sketch);
         for key in sketch.pointers() {
-            self.pointers.entry(key).or_default().push(number);
+            self.pointers.entry(on(ground, key)).or_default().push(number);
         }
         self.sizes[group as usize] += 1;
         self.group_of.push(group);
@@ -191,10 +207,10 @@ impl Matters {
         self.points.push(0.0);
     }
 
-    fn candidates(&mut self, sketch: &Sketch) -> Vec<Candidate> {
+    fn candidates(&mut self, sketch: &Sketch, ground: u32) -> Vec<Candidate> {
         let most = (COMMON + self.sketches.len() / 100).min(COMMON_AT_MOST);
         for key in sketch.pointers() {
-            let Some(numbers) = self.pointers.get(&key) else { continue };
+            let Some(numbers) = self.pointers.get(&on(ground, key)) else { continue };
             if numbers.len() > most {
                 continue;
             }
@@ -232,6 +248,11 @@ impl Matters {
         found.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then(a.message.cmp(&b.message)));
         found
     }
+}
+
+/// A run's pointer on one ground.
+fn on(ground: u32, key: u32) -> u32 {
+    key ^ ground.wrapping_mul(0x9e37_79b1)
 }
 
 #[cfg(test)]
@@ -282,6 +303,15 @@ mod tests {
         let asked = matters.like(&of("丽发新城搅拌站太吵", "粉尘也大"));
         assert_eq!(matters.group_of(asked[0].message), Some(first.group));
         assert_eq!((matters.len(), matters.groups()), (7, 6));
+    }
+
+    #[test]
+    fn one_text_on_two_grounds_is_two_matters() {
+        let lamp = of("楼道灯不亮", "三楼的灯坏了三天，老人摸黑上楼");
+        let mut matters = Matters::default();
+        let placed: Vec<u32> = [1, 2, 1, 2, 0].map(|g| matters.place_in(g, &lamp).group).to_vec();
+        assert_eq!(placed, [0, 1, 0, 1, 2]);
+        assert_eq!(matters.like_in(2, &lamp).iter().map(|c| c.group).collect::<Vec<_>>(), [1, 1]);
     }
 
     proptest! {

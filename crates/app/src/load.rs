@@ -171,7 +171,8 @@ impl Loader {
         let began = at.now;
         let learnt = app.learnt(&opened, &events);
         self.waiting.push(app.store.write(move |tx| {
-            let (no, held) = App::keep_new(tx, &voiced, opened, &opening, began)?;
+            let held = App::keep_new(tx, &voiced, opened, &opening, began)?;
+            let no = held.case.no;
             for (voice, (v, at)) in (2..).zip(&voices) {
                 v.keep(tx, no, voice, *at)?;
             }

@@ -249,11 +249,10 @@ impl App {
             }
             None => {
                 let (case, opening) = cases::open(CaseNo(0), p.report, ctx, self.rules().as_ref());
-                let (no, _) = Self::keep_new(tx, &p.voiced, case, &opening, ctx.now)?;
-                let case = cases::rebuild(no, &opening).ok_or(AppError::NotFound)?;
-                jobs::watch_deadline(tx, no, &case, ctx.now)?;
+                let case = Self::keep_new(tx, &p.voiced, case, &opening, ctx.now)?.case;
+                jobs::watch_deadline(tx, case.no, &case, ctx.now)?;
                 self.tell_of_steps(tx, &case, &opening)?;
-                Ok((no, 1))
+                Ok((case.no, 1))
             }
         }
     }
@@ -262,18 +261,15 @@ impl App {
     pub(crate) fn keep_new(
         tx: &mut Tx<'_>,
         voiced: &Voiced,
-        mut case: Case,
+        case: Case,
         opening: &[Recorded],
         at: jiff::Timestamp,
-    ) -> Result<(CaseNo, Held), AppError> {
-        case.no = tx.insert_case(&case)?;
-        let mut head = store::events::GENESIS;
-        for first in opening {
-            head = tx.begin_history(case.no, first)?;
-        }
+    ) -> Result<Held, AppError> {
+        let held = tx.open_case(case, opening)?;
+        let case = &held.case;
         tx.index_case(case.no, 0, &[&case.text, &case.detail], &case.path)?;
         voiced.keep(tx, case.no, 1, at)?;
-        Ok((case.no, Held { case, head }))
+        Ok(held)
     }
 
     /// Adds a voice to an open case of the same doorway.

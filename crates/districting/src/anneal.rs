@@ -1,76 +1,10 @@
 //! Annealing on a piece of the graph: pairs and triples of neighbouring districts are merged and
 //! divided anew, each division drawn from all that are possible by its weight.
 
-use crate::graph::Graph;
+pub(crate) use crate::data::Data;
 use crate::region::{MOST, Region, Weigh};
 use crate::rng::Rng;
 use crate::rules::{Bounds, MOST_UNITS};
-
-/// What the searches need of a graph, without names.
-pub(crate) struct Data {
-    pub(crate) pop: Vec<u64>,
-    pub(crate) feat: Vec<f64>,
-    pub(crate) width: usize,
-    start: Vec<u32>,
-    near: Vec<u32>,
-}
-
-impl Data {
-    pub(crate) fn new(graph: &Graph) -> Self {
-        let (feat, width) = crate::rules::standardised(graph);
-        let mut start = Vec::with_capacity(graph.len() + 1);
-        let mut near = Vec::with_capacity(graph.edge_count() * 2);
-        start.push(0);
-        for u in 0..graph.len() {
-            near.extend_from_slice(graph.neighbours(u));
-            start.push(near.len() as u32);
-        }
-        let pop = graph.units().iter().map(|u| u.residents).collect();
-        Data { pop, feat, width, start, near }
-    }
-
-    /// The same for some of the units only (ascending); unit `i` of the answer is `units[i]`.
-    pub(crate) fn part(&self, units: &[u32]) -> Data {
-        let mut start = vec![0];
-        let (mut near, mut feat) = (Vec::new(), Vec::with_capacity(units.len() * self.width));
-        for &u in units {
-            for v in self.near(u as usize) {
-                if let Ok(j) = units.binary_search(v) {
-                    near.push(j as u32);
-                }
-            }
-            start.push(near.len() as u32);
-            feat.extend_from_slice(self.row(u as usize));
-        }
-        Data {
-            pop: units.iter().map(|u| self.pop[*u as usize]).collect(),
-            feat,
-            width: self.width,
-            start,
-            near,
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.pop.len()
-    }
-
-    #[inline]
-    pub(crate) fn near(&self, u: usize) -> &[u32] {
-        &self.near[self.start[u] as usize..self.start[u + 1] as usize]
-    }
-
-    #[inline]
-    pub(crate) fn row(&self, u: usize) -> &[f64] {
-        &self.feat[u * self.width..(u + 1) * self.width]
-    }
-
-    /// Squared distance of the features of two units.
-    #[inline]
-    pub(crate) fn dist(&self, a: usize, b: usize) -> f64 {
-        self.row(a).iter().zip(self.row(b)).map(|(x, y)| (x - y) * (x - y)).sum()
-    }
-}
 
 #[derive(Clone, Copy)]
 struct District {
@@ -149,12 +83,12 @@ impl<'a> Search<'a> {
                 d.cost += self.data.dist(u as usize, v as usize);
             }
         }
-        d.cost /= group.len() as f64;
+        d.cost = d.cost / group.len() as f64 + self.data.extra(group);
         self.push(d);
     }
 
     fn push(&mut self, mut d: District) {
-        d.good = self.bounds.hold(d.len as usize, d.pop);
+        d.good = self.bounds.hold(d.len as usize, d.pop) && self.data.allows(d.units());
         let at = self.districts.len() as u32;
         for &u in d.units() {
             self.district[u as usize] = at;
@@ -212,6 +146,7 @@ impl<'a> Search<'a> {
         }
         let r = &mut self.region;
         r.m = m;
+        r.local.load(self.data.extras.as_ref(), &self.local);
         for i in 0..m {
             let u = self.local[i] as usize;
             r.pop[i] = self.data.pop[u];
@@ -368,26 +303,39 @@ pub(crate) fn grow(data: &Data, bounds: &Bounds, seed: u64) -> Vec<u32> {
     let mut next = 0;
     let first = rng.below(n);
     queue.push_back(first as u32);
-    for district in 0.. {
-        let seed_unit = loop {
-            match queue.pop_front() {
-                Some(u) if plan[u as usize] == u32::MAX => break Some(u),
-                Some(_) => {}
-                None => {
-                    while next < n && plan[next] != u32::MAX {
-                        next += 1;
-                    }
-                    break (next < n).then_some(next as u32);
-                }
-            }
-        };
-        let Some(seed_unit) = seed_unit else { break };
-        let mut members = vec![seed_unit];
-        let mut people = data.pop[seed_unit as usize];
-        plan[seed_unit as usize] = district;
-        for v in data.near(seed_unit as usize) {
+    // What pins hold together comes first, joined by the shortest ways.
+    let cores =
+        data.extras.as_ref().map_or_else(Vec::new, |extras| crate::extra::cores(data, extras, bounds));
+    let take = |u: u32, district: u32, plan: &mut [u32], open: &mut [u32]| {
+        plan[u as usize] = district;
+        for v in data.near(u as usize) {
             open[*v as usize] -= 1;
         }
+    };
+    for (district, core) in (0..).zip(&cores) {
+        core.iter().for_each(|u| take(*u, district, &mut plan, &mut open));
+    }
+    for district in 0.. {
+        let mut members = if let Some(core) = cores.get(district as usize) {
+            core.clone()
+        } else {
+            let seed_unit = loop {
+                match queue.pop_front() {
+                    Some(u) if plan[u as usize] == u32::MAX => break Some(u),
+                    Some(_) => {}
+                    None => {
+                        while next < n && plan[next] != u32::MAX {
+                            next += 1;
+                        }
+                        break (next < n).then_some(next as u32);
+                    }
+                }
+            };
+            let Some(seed_unit) = seed_unit else { break };
+            take(seed_unit, district, &mut plan, &mut open);
+            vec![seed_unit]
+        };
+        let mut people: u64 = members.iter().map(|u| data.pop[*u as usize]).sum();
         while members.len() < aim_units && people < aim_people {
             // The neighbour with fewest free neighbours of its own: nobody is left stranded.
             let mut choice: Option<(u32, u32)> = None;
@@ -402,12 +350,9 @@ pub(crate) fn grow(data: &Data, bounds: &Bounds, seed: u64) -> Vec<u32> {
                 }
             }
             let Some((_, v)) = choice else { break };
-            plan[v as usize] = district;
+            take(v, district, &mut plan, &mut open);
             people += data.pop[v as usize];
             members.push(v);
-            for w in data.near(v as usize) {
-                open[*w as usize] -= 1;
-            }
         }
         for &m in &members {
             for &v in data.near(m as usize) {

@@ -12,7 +12,7 @@ pub(crate) struct Areas {
     /// Places of the members, the first first.
     members: Vec<[u32; MOST_UNITS]>,
     len: Vec<u8>,
-    /// Sum of squares within.
+    /// Sum of squares within, and what else the area costs.
     pub(crate) cost: Vec<f64>,
 }
 
@@ -29,9 +29,19 @@ struct Grow<'a> {
 impl Grow<'_> {
     fn run(&mut self, size: usize, pop: u64, pairs: f64, mut ext: Vec<u32>) {
         if size >= self.bounds.min_units && pop >= self.bounds.min_residents {
-            self.out.members.push(self.set);
-            self.out.len.push(size as u8);
-            self.out.cost.push(pairs / size as f64);
+            let judged = self.data.extras.as_ref().map(|extras| {
+                let mut units = [0; MOST_UNITS];
+                for (unit, at) in units.iter_mut().zip(&self.set[..size]) {
+                    *unit = self.order[*at as usize];
+                }
+                extras.judge(&units[..size])
+            });
+            let (more, broken) = judged.unwrap_or_default();
+            if broken == 0.0 {
+                self.out.members.push(self.set);
+                self.out.len.push(size as u8);
+                self.out.cost.push(pairs / size as f64 + more);
+            }
         }
         if size == self.bounds.max_units {
             return;
@@ -126,6 +136,16 @@ impl Areas {
     #[inline]
     pub(crate) fn members(&self, area: usize) -> &[u32] {
         &self.members[area][..self.len[area] as usize]
+    }
+
+    /// The area with just these members (places, ascending), if it is one.
+    pub(crate) fn find(&self, places: &[u32]) -> Option<u32> {
+        let first = *places.first()? as usize;
+        let same = |a: usize| {
+            let members = self.members(a);
+            members.len() == places.len() && members.iter().all(|m| places.binary_search(m).is_ok())
+        };
+        (self.start[first] as usize..self.start[first + 1] as usize).find(|a| same(*a)).map(|a| a as u32)
     }
 
     /// A unit (not a place) that lies in no area.

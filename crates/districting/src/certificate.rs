@@ -4,13 +4,17 @@ use std::fmt;
 
 use crate::anneal::Data;
 use crate::areas::Areas;
+use crate::conflict::conflict;
+use crate::draw::Options;
 use crate::dual::Dual;
 use crate::graph::Graph;
+use crate::model::Quantity;
+use crate::relax::Relaxation;
 use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
 
 /// The reason why some units cannot be divided.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
     /// The bounds need at least `least` districts and allow at most `most`; wanted may lie outside, or
     /// nothing lie between.
@@ -26,7 +30,49 @@ pub enum Reason {
         /// Districts wanted, if that was fixed.
         wanted: Option<usize>,
     },
-    /// A unit lies in no connected group within the bounds.
+    /// The bounds on a sum, with those on units and residents, need at least `least` districts and allow at most `most`.
+    Sum {
+        /// What is summed.
+        of: Quantity,
+        /// Its sum over the units to divide.
+        total: f64,
+        /// Districts needed at least.
+        least: usize,
+        /// Districts possible at most.
+        most: usize,
+        /// Districts wanted, if that was fixed.
+        wanted: Option<usize>,
+    },
+    /// Pins contradict each other: two units shall lie together and apart.
+    Contradiction {
+        /// Ids of the two.
+        units: [String; 2],
+        /// Numbers of the pins that hold them together, from 0.
+        together: Vec<usize>,
+        /// Numbers of the pins that set them apart, from 0.
+        apart: Vec<usize>,
+    },
+    /// A unit shall lie together with others that lie elsewhere: in another parent, or where no way leads.
+    Scattered {
+        /// Its id.
+        unit: String,
+        /// Numbers of the pins, from 0.
+        pins: Vec<usize>,
+    },
+    /// Units that shall lie together are too many for one district, or have too much of something.
+    Crowded {
+        /// Ids of the units.
+        units: Vec<String>,
+        /// Numbers of the pins that hold them together, from 0.
+        pins: Vec<usize>,
+        /// What there is too much of; none for the units themselves.
+        of: Option<Quantity>,
+        /// How much they have.
+        sum: f64,
+        /// How much a district may have.
+        most: f64,
+    },
+    /// A unit lies in no connected group within the rules.
     Orphan {
         /// The unit's id.
         unit: String,
@@ -43,7 +89,7 @@ pub enum Reason {
 }
 
 /// The proof that some units cannot be divided, and what would help.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Certificate {
     /// The parent it concerns; none for the whole graph or a piece of it.
     pub parent: Option<String>,
@@ -56,47 +102,6 @@ pub struct Certificate {
     /// Where no single change was found: two that work together, with the least change of residents among the
     /// pairs tried (a bound on units or the number of districts, with a bound on residents).
     pub together: Option<(Relaxation, Relaxation)>,
-}
-
-/// A change of one rule that makes a plan possible.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relaxation {
-    /// Another number of districts.
-    Precincts(usize),
-    /// A lower minimum of residents.
-    MinResidents(u64),
-    /// A higher maximum of residents.
-    MaxResidents(u64),
-    /// A lower minimum of units.
-    MinUnits(usize),
-    /// A higher maximum of units.
-    MaxUnits(usize),
-}
-
-impl Relaxation {
-    /// The rules with this change.
-    #[must_use]
-    pub fn apply(self, bounds: Bounds, wanted: Wanted) -> (Bounds, Wanted) {
-        match self {
-            Relaxation::Precincts(k) => (bounds, Wanted::Exactly(k)),
-            Relaxation::MinResidents(min_residents) => (Bounds { min_residents, ..bounds }, wanted),
-            Relaxation::MaxResidents(max_residents) => (Bounds { max_residents, ..bounds }, wanted),
-            Relaxation::MinUnits(min_units) => (Bounds { min_units, ..bounds }, wanted),
-            Relaxation::MaxUnits(max_units) => (Bounds { max_units, ..bounds }, wanted),
-        }
-    }
-}
-
-impl fmt::Display for Relaxation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Relaxation::Precincts(k) => write!(f, "{k} precincts"),
-            Relaxation::MinResidents(v) => write!(f, "at least {v} residents"),
-            Relaxation::MaxResidents(v) => write!(f, "at most {v} residents"),
-            Relaxation::MinUnits(v) => write!(f, "at least {v} units"),
-            Relaxation::MaxUnits(v) => write!(f, "at most {v} units"),
-        }
-    }
 }
 
 impl fmt::Display for Certificate {
@@ -114,6 +119,35 @@ impl fmt::Display for Certificate {
                 if let Some(k) = wanted {
                     write!(f, "; wanted are {k}")?;
                 }
+            }
+            Reason::Sum { of, total, least, most, wanted } => {
+                write!(
+                    f,
+                    "with {total} in {of}, at least {least} precincts are needed and at most {most} possible"
+                )?;
+                if let Some(k) = wanted {
+                    write!(f, "; wanted are {k}")?;
+                }
+            }
+            Reason::Contradiction { units: [a, b], together, apart } => {
+                let (together, apart) = (numbers(together), numbers(apart));
+                write!(f, "\"{a}\" and \"{b}\" shall lie together ({together}) and apart ({apart})")?;
+            }
+            Reason::Scattered { unit, pins } => {
+                write!(
+                    f,
+                    "\"{unit}\" shall lie together with units that it cannot reach ({})",
+                    numbers(pins)
+                )?;
+            }
+            Reason::Crowded { units, pins, of, sum, most } => {
+                let of = of.as_ref().map_or("units".into(), ToString::to_string);
+                let ids = units.join("\", \"");
+                write!(
+                    f,
+                    "\"{ids}\" shall lie together ({}), but have {sum} {of}, above {most}",
+                    numbers(pins)
+                )?;
             }
             Reason::Orphan { unit, .. } => {
                 write!(f, "no connected group of units around \"{unit}\" keeps the bounds")?;
@@ -136,6 +170,11 @@ impl fmt::Display for Certificate {
     }
 }
 
+fn numbers(pins: &[usize]) -> String {
+    let all: Vec<String> = pins.iter().map(|p| (p + 1).to_string()).collect();
+    format!("{} {}", if all.len() == 1 { "pin" } else { "pins" }, all.join(", "))
+}
+
 const WIDTH: usize = 400_000;
 
 /// Whether a plan exists: yes, no with a reason, or unknown (none) when the search would be too large.
@@ -155,6 +194,18 @@ pub(crate) fn possible(
     if least > most || k.is_some_and(|k| k < least || k > most) {
         return Some(Err(Reason::Arithmetic { units: data.len(), residents, least, most, wanted: k }));
     }
+    if let Some(reason) = conflict(data, bounds, name) {
+        return Some(Err(reason));
+    }
+    for (limit, values) in data.extras.iter().flat_map(|extras| extras.limits()) {
+        let total = values.iter().sum::<f64>();
+        let fits = |k: &usize| limit.fits(total, *k);
+        let (low, high) = ((least..=most).find(fits), (least..=most).rev().find(fits));
+        if low.is_none() || k.is_some_and(|k| !fits(&k)) {
+            let (least, most) = (low.unwrap_or(least.max(1)), high.unwrap_or(0));
+            return Some(Err(Reason::Sum { of: limit.of.clone(), total, least, most, wanted: k }));
+        }
+    }
     let areas = Areas::new(data, bounds, 4_000_000)?;
     if let Some(unit) = areas.orphan() {
         return Some(Err(Reason::Orphan { unit: name(unit as usize), areas: areas.len() }));
@@ -172,110 +223,17 @@ pub(crate) fn possible(
     }
 }
 
-/// The smallest single changes with which a plan exists; every one is searched for exactly.
-pub(crate) fn relaxations(
-    data: &Data,
-    bounds: &Bounds,
-    wanted: Wanted,
-    stop: &dyn Fn() -> bool,
-) -> Vec<Relaxation> {
-    let works = |r: Relaxation| {
-        let (b, w) = r.apply(*bounds, wanted);
-        b.check().is_ok() && possible(data, &b, w, &|_| String::new(), stop) == Some(Ok(()))
-    };
-    let mut out = Vec::new();
-    if let Wanted::Exactly(k) = wanted {
-        let (least, most) = bounds.possible(data.len(), data.pop.iter().sum());
-        let mut others: Vec<usize> = (least..=most).filter(|o| *o != k).collect();
-        others.sort_by_key(|o| o.abs_diff(k));
-        out.extend(others.into_iter().map(Relaxation::Precincts).find(|r| works(*r)));
-    }
-    out.extend(least(bounds.min_residents, bounds.min_residents / 2, Relaxation::MinResidents, &works, stop));
-    out.extend(least(
-        bounds.max_residents,
-        bounds.max_residents * 3 / 2,
-        Relaxation::MaxResidents,
-        &works,
-        stop,
-    ));
-    if bounds.min_units > 1 && works(Relaxation::MinUnits(bounds.min_units - 1)) {
-        out.push(Relaxation::MinUnits(bounds.min_units - 1));
-    }
-    if works(Relaxation::MaxUnits(bounds.max_units + 1)) {
-        out.push(Relaxation::MaxUnits(bounds.max_units + 1));
-    }
-    out
-}
-
-/// The least change in steps of one resident: halving between "fails" and "works".
-fn least(
-    fails: u64,
-    limit: u64,
-    make: fn(u64) -> Relaxation,
-    works: &dyn Fn(Relaxation) -> bool,
-    stop: &dyn Fn() -> bool,
-) -> Option<Relaxation> {
-    if !works(make(limit)) {
-        return None;
-    }
-    let (mut bad, mut good) = (fails, limit);
-    while bad.abs_diff(good) > 1 && !stop() {
-        let middle = u64::midpoint(bad, good);
-        if works(make(middle)) { good = middle } else { bad = middle }
-    }
-    Some(make(good))
-}
-
-/// Two changes that work together, for where no single one does; of those tried the one with the least change of
-/// residents, as a share of their bound.
-pub(crate) fn pair(
-    data: &Data,
-    bounds: &Bounds,
-    wanted: Wanted,
-    stop: &dyn Fn() -> bool,
-) -> Option<(Relaxation, Relaxation)> {
-    let mut firsts = vec![Relaxation::MaxUnits(bounds.max_units + 1)];
-    if bounds.min_units > 1 {
-        firsts.push(Relaxation::MinUnits(bounds.min_units - 1));
-    }
-    if let Wanted::Exactly(k) = wanted {
-        firsts.push(Relaxation::Precincts(k + 1));
-        if k > 1 {
-            firsts.push(Relaxation::Precincts(k - 1));
-        }
-    }
-    let mut best: Option<(f64, (Relaxation, Relaxation))> = None;
-    for first in firsts {
-        let (b, w) = first.apply(*bounds, wanted);
-        let works = |second: Relaxation| {
-            let (b, w) = second.apply(b, w);
-            b.check().is_ok() && possible(data, &b, w, &|_| String::new(), stop) == Some(Ok(()))
-        };
-        let (low, high) = (bounds.min_residents, bounds.max_residents);
-        for second in [
-            least(low, low / 2, Relaxation::MinResidents, &works, stop),
-            least(high, high * 3 / 2, Relaxation::MaxResidents, &works, stop),
-        ] {
-            let change = match second {
-                Some(Relaxation::MinResidents(v)) => (low - v) as f64 / low.max(1) as f64,
-                Some(Relaxation::MaxResidents(v)) => (v - high) as f64 / high.max(1) as f64,
-                _ => continue,
-            };
-            if let Some(second) = second
-                && best.is_none_or(|b| change < b.0)
-            {
-                best = Some((change, (first, second)));
-            }
-        }
-    }
-    best.map(|b| b.1)
-}
-
 /// Checks a certificate anew, from the graph alone and without the code that made it: arithmetic is
 /// computed again; an exhausted search is repeated by a plain depth-first search over subsets of units.
 ///
 /// Meant for parts of up to some thirty units; the search remembers every dead end.
 #[must_use]
 pub fn verify(graph: &Graph, bounds: &Bounds, certificate: &Certificate) -> bool {
-    crate::witness::verify(graph, bounds, certificate)
+    verify_with(graph, &Options { bounds: *bounds, ..Options::default() }, certificate)
+}
+
+/// The same for a task with a model: pins, bounds on further sums, bridges that do not count.
+#[must_use]
+pub fn verify_with(graph: &Graph, options: &Options, certificate: &Certificate) -> bool {
+    crate::witness::verify(graph, options, certificate)
 }

@@ -4,9 +4,13 @@ use std::fmt;
 
 use crate::anneal::{Data, Search, grow};
 use crate::areas::Areas;
-use crate::certificate::{Certificate, Reason, Relaxation, pair, possible, relaxations};
+use crate::certificate::{Certificate, Reason, possible};
+use crate::conflict::conflict;
 use crate::dual::{Dual, ascend};
 use crate::graph::{Graph, GraphError};
+use crate::model::Model;
+use crate::refine::Refine;
+use crate::relax::{Relaxation, pair, relaxations};
 use crate::rules::{Bounds, Wanted};
 use crate::sweep::sweep;
 use crate::tiles;
@@ -15,13 +19,15 @@ use crate::tiles;
 pub const TILED: usize = 1_500;
 /// Up to so many units the optimum is looked for with a proof.
 const PROVABLE: usize = 80;
+/// How many areas are looked at in the time of one step of annealing.
+const LOOKS_A_STEP: u64 = 800;
 
 /// What to draw and how much work to spend on it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Bounds on every district.
     pub bounds: Bounds,
-    /// How many districts; ignored with `by_parent` (there the input's own numbers count).
+    /// How many districts; ignored with `by_parent` (there the numbers of the model or the graph count).
     pub wanted: Wanted,
     /// No district crosses from one parent to another.
     pub by_parent: bool,
@@ -31,6 +37,20 @@ pub struct Options {
     pub seed: u64,
     /// On how many threads; the plan does not depend on it.
     pub threads: usize,
+    /// Rules and prices beside the bounds.
+    pub model: Model,
+}
+
+impl Options {
+    /// How many districts a plan has in all, where that is fixed.
+    #[must_use]
+    pub fn districts(&self, graph: &Graph) -> Option<usize> {
+        match (self.by_parent, self.wanted) {
+            (true, _) => self.model.per_parent.as_ref().or(graph.per_parent.as_ref()).map(|k| k.iter().sum()),
+            (false, Wanted::Exactly(k)) => Some(k),
+            (false, Wanted::Free) => None,
+        }
+    }
 }
 
 impl Default for Options {
@@ -42,6 +62,7 @@ impl Default for Options {
             effort: 300_000,
             seed: 1,
             threads: 1,
+            model: Model::default(),
         }
     }
 }
@@ -53,7 +74,9 @@ pub struct Plan {
     pub district: Vec<u32>,
     /// Within-district sum of squares over the total ([`crate::check::ssw`]).
     pub ssw: f64,
-    /// No plan within the rules has a smaller `ssw`; none where no bound was computed, or where the
+    /// The whole objective: `ssw` and the prices of the model. The same as `ssw` where there are none.
+    pub cost: f64,
+    /// No plan within the rules has a smaller `cost`; none where no bound was computed, or where the
     /// rules cannot be kept.
     pub lower_bound: Option<f64>,
     /// The plan is proven to be the best.
@@ -66,10 +89,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How far the plan may be from the best, as a share of its own `ssw`.
+    /// How far the plan may be from the best, as a share of its own `cost`.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
-        self.lower_bound.map(|b| if self.ssw > 0.0 { ((self.ssw - b) / self.ssw).max(0.0) } else { 0.0 })
+        self.lower_bound.map(|b| if self.cost > 0.0 { ((self.cost - b) / self.cost).max(0.0) } else { 0.0 })
     }
 }
 
@@ -78,7 +101,7 @@ impl Plan {
 pub struct Stage {
     /// What is being done.
     pub what: &'static str,
-    /// Best `ssw` so far, of the part worked on.
+    /// Best cost so far, of the part worked on.
     pub best: f64,
     /// Lower bound so far.
     pub bound: f64,
@@ -105,7 +128,8 @@ struct Piece {
 /// Divides a graph. `stop` is asked often; once it says yes, the best so far is returned soon.
 ///
 /// # Errors
-/// Bounds that no district can meet ([`Bounds::check`]); a graph without parents when `by_parent` is asked.
+/// Bounds that no district can meet ([`Bounds::check`]); a model that cannot be meant ([`Model::check`]); a graph
+/// without parents when `by_parent` is asked.
 pub fn draw(
     graph: &Graph,
     options: &Options,
@@ -113,8 +137,17 @@ pub fn draw(
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Plan, GraphError> {
     options.bounds.check()?;
-    let data = Data::new(graph);
-    let total = (graph.len() * data.width).max(1) as f64;
+    options.model.check(graph)?;
+    let whole = graph;
+    let shore;
+    let graph = if options.model.bridges {
+        graph
+    } else {
+        shore = graph.without_bridges();
+        &shore
+    };
+    let data = Data::new(whole, graph, &options.model, &options.bounds, options.districts(graph));
+    let total = graph.len() as f64 * data.scale;
     let mut jobs: Vec<(Option<usize>, Vec<u32>, Wanted)> = Vec::new();
     if options.by_parent {
         if let Some(u) = (0..graph.len()).find(|u| graph.parent_of(*u).is_none()) {
@@ -124,7 +157,7 @@ pub fn draw(
             let own: Vec<u32> =
                 (0..graph.len() as u32).filter(|u| graph.parent_of(*u as usize) == Some(p)).collect();
             let pieces = graph.pieces(&own);
-            let wanted = match &graph.per_parent {
+            let wanted = match options.model.per_parent.as_ref().or(graph.per_parent.as_ref()) {
                 Some(k) if pieces.len() == 1 => Wanted::Exactly(k[p]),
                 _ => Wanted::Free,
             };
@@ -138,6 +171,7 @@ pub fn draw(
     let mut plan = Plan {
         district: vec![u32::MAX; graph.len()],
         ssw: 0.0,
+        cost: 0.0,
         lower_bound: None,
         proven: true,
         within_bounds: false,
@@ -160,7 +194,9 @@ pub fn draw(
         let name = |u: usize| graph.units()[units[u] as usize].id.clone();
         let piece = if part.len() > TILED {
             let points = tiles::points(&part, units.iter().map(|u| graph.units()[*u as usize].point));
-            tiled(&part, &task, &points, progress, stop)
+            let mut piece = tiled(&part, &task, &points, progress, stop);
+            piece.certificate = conflict(&part, &task.bounds, &name).map(|reason| (reason, Vec::new(), None));
+            piece
         } else {
             small(&part, &task, &name, progress, stop)
         };
@@ -185,10 +221,10 @@ pub fn draw(
         });
     }
     plan.ssw = crate::check::ssw(graph, &plan.district);
-    plan.lower_bound = bound.map(|b| (b / total).min(plan.ssw));
-    let wanted = if options.by_parent { Wanted::Free } else { options.wanted };
-    plan.within_bounds = plan.infeasible.is_empty()
-        && crate::check::faults(graph, &options.bounds, wanted, &plan.district).is_empty();
+    plan.cost = crate::check::cost(whole, options, &plan.district).whole();
+    plan.lower_bound = bound.map(|b| (b / total).min(plan.cost));
+    plan.within_bounds =
+        plan.infeasible.is_empty() && crate::check::broken(whole, options, &plan.district).is_empty();
     Ok(plan)
 }
 
@@ -232,6 +268,9 @@ fn small(
     progress: &dyn Fn(Stage),
     stop: &dyn Fn() -> bool,
 ) -> Piece {
+    if let Some(reason) = conflict(data, &task.bounds, name) {
+        return relaxed(data, task, reason, name, progress, stop);
+    }
     let number = task.number();
     let start = grow(data, &task.bounds, task.seed);
     let mut search = Search::new(data, task.bounds, &start, task.seed);
@@ -239,6 +278,12 @@ fn small(
     let fits = |s: &Search| s.count().1 == 0 && number.is_none_or(|k| k == s.count().0);
     search.wanted = number.map(|k| (k, 5.0));
     search.mend(steps, stop);
+    for again in 1..6 {
+        if data.len() <= PROVABLE || fits(&search) || stop() {
+            break;
+        }
+        search = begun(data, task, again, stop);
+    }
     if !fits(&search) {
         // The heuristic found nothing: is there anything to find?
         if let Some(Err(reason)) = possible(data, &task.bounds, task.wanted, name, stop) {
@@ -251,7 +296,19 @@ fn small(
         }
     }
     search.wanted = number.map(|k| (k, 1000.0));
-    let steps = if data.len() <= PROVABLE { task.effort.min(100 * data.len() as u64) } else { task.effort };
+    let mut steps = task.effort;
+    if data.len() <= PROVABLE {
+        steps = steps.min(100 * data.len() as u64);
+    } else if fits(&search)
+        && let Some(areas) = Areas::new(data, &task.bounds, 4_000_000)
+    {
+        search.anneal((task.effort / 8).min(12_000), 1.0, 0.07, 0.5, stop);
+        if fits(&search)
+            && let Some(piece) = refined(data, task, &areas, &search, progress, stop)
+        {
+            return piece;
+        }
+    }
     search.anneal(steps, 1.0, 0.07, 0.15, stop);
     search.polish(steps / 20, 0.5, stop);
     let report = |what, cost: f64, bound: f64| {
@@ -308,6 +365,55 @@ fn small(
     piece
 }
 
+/// A plan from another seed, as near to the rules as a short annealing takes it.
+fn begun<'a>(data: &'a Data, task: &Task, number: u64, stop: &dyn Fn() -> bool) -> Search<'a> {
+    let seed = task.seed.wrapping_add(number.wrapping_mul(0x5851_f42d));
+    let mut search = Search::new(data, task.bounds, &grow(data, &task.bounds, seed), seed);
+    search.wanted = task.number().map(|k| (k, 5.0));
+    search.mend(10_000, stop);
+    search.wanted = task.number().map(|k| (k, 100.0));
+    search.anneal(1_000, 2.0, 1.0, 0.5, stop);
+    search.mend(2_000, stop);
+    search.wanted = task.number().map(|k| (k, 1000.0));
+    search
+}
+
+/// A piece too large to be proven the best: prices, then windows.
+fn refined(
+    data: &Data,
+    task: &Task,
+    areas: &Areas,
+    search: &Search,
+    progress: &dyn Fn(Stage),
+    stop: &dyn Fn() -> bool,
+) -> Option<Piece> {
+    let number = task.number();
+    // What the annealing before left, in areas looked at.
+    let others = (task.effort / 50_000).clamp(1, 8) - 1;
+    let work = (task.effort * 7 / 10).saturating_sub(others * 10_000) * LOOKS_A_STEP;
+    let refine =
+        Refine { data, areas, number, keep: number.is_some(), work, bound: true, seed: task.seed ^ 7 };
+    let report = |best: f64, bound: f64| {
+        progress(Stage { what: "windows", best: best / task.total, bound: bound / task.total });
+    };
+    let mut starts = vec![(search.plan().to_vec(), search.cost)];
+    for start in 1..=others {
+        let mut other = begun(data, task, start + 10, stop);
+        other.anneal(6_000, 1.0, 0.07, 0.5, stop);
+        if other.count().1 == 0 && number.is_none_or(|k| k == other.count().0) {
+            starts.push((other.plan().to_vec(), other.cost));
+        }
+    }
+    let found = refine.run(&starts, &report, stop)?;
+    Some(Piece {
+        proven: found.cost - found.bound < 1e-9 * (1.0 + found.cost),
+        bound: Some(found.bound.min(found.cost)),
+        plan: found.plan,
+        cost: found.cost,
+        certificate: None,
+    })
+}
+
 /// A piece that cannot be divided as asked: the certificate, and a plan under the first relaxation.
 fn relaxed(
     data: &Data,
@@ -322,17 +428,12 @@ fn relaxed(
     let together = (ways.is_empty() && data.len() <= PROVABLE)
         .then(|| pair(data, &task.bounds, task.wanted, stop))
         .flatten();
-    let eased = match (ways.first(), together) {
-        (Some(way), _) => Some(way.apply(task.bounds, task.wanted)),
-        (None, Some((first, second))) => {
-            let (bounds, wanted) = first.apply(task.bounds, task.wanted);
-            Some(second.apply(bounds, wanted))
-        }
-        (None, None) => None,
+    let changes: Vec<&Relaxation> = match (ways.first(), &together) {
+        (Some(way), _) => vec![way],
+        (None, Some((first, second))) => vec![first, second],
+        (None, None) => vec![],
     };
-    let mut piece = if let Some((bounds, wanted)) = eased {
-        small(data, &Task { bounds, wanted, ..*task }, name, progress, stop)
-    } else {
+    let mut piece = if changes.is_empty() {
         let start = grow(data, &task.bounds, task.seed);
         let mut search = Search::new(data, task.bounds, &start, task.seed);
         search.mend(2_000, stop);
@@ -343,12 +444,22 @@ fn relaxed(
             proven: false,
             certificate: None,
         }
+    } else {
+        let (mut bounds, mut wanted, mut eased) = (task.bounds, task.wanted, None);
+        for change in changes {
+            (bounds, wanted) = change.apply(bounds, wanted);
+            eased = eased.as_ref().unwrap_or(data).eased(change).or(eased);
+        }
+        small(eased.as_ref().unwrap_or(data), &Task { bounds, wanted, ..*task }, name, progress, stop)
     };
     piece.bound = None;
     piece.proven = false;
     piece.certificate = Some((reason, ways, together));
     piece
 }
+
+/// With so many steps a unit, tiles are worked on by windows in the end.
+const EXACT: u64 = 120;
 
 /// A piece that is worked on tile by tile.
 fn tiled(
@@ -361,22 +472,40 @@ fn tiled(
     let mut plan = grow(data, &task.bounds, task.seed);
     const ROUNDS: u64 = 10;
     let mut cost = 0.0;
-    for round in 0..ROUNDS {
+    let exact = task.effort / data.len() as u64 >= EXACT;
+    let annealing = if exact { task.effort as f64 * 0.45 } else { task.effort as f64 };
+    let mut counting = 0;
+    let count = |plan: &[u32]| plan.iter().max().map_or(0, |m| *m as usize + 1);
+    let mut round = 0;
+    while round < ROUNDS + u64::from(exact) {
         if round > 0 && stop() {
             break;
         }
+        // Where annealing has not come to the number wanted, some tiles go on until it has.
+        let count_only =
+            round >= ROUNDS.min(8) && counting < 40 && task.number().is_some_and(|k| k != count(&plan));
         let at = |r: u64| 1.0 * 0.07f64.powf(r as f64 / ROUNDS as f64);
+        let step = round + counting * 100;
         let work = tiles::Round {
             bounds: task.bounds,
             wanted: task.number(),
-            steps_per_unit: task.effort as f64 / ROUNDS as f64 / data.len() as f64,
-            from: at(round),
+            steps_per_unit: annealing / ROUNDS as f64 / data.len() as f64,
+            from: if count_only { 1.0 } else { at(round) },
             to: at(round + 1),
-            seed: task.seed.wrapping_mul(1_000_003).wrapping_add(round),
+            seed: task.seed.wrapping_mul(1_000_003).wrapping_add(step),
             threads: task.threads,
             settled: round > 2,
+            count_only,
+            // What the annealing left; a step in tiles takes the time of fewer looks.
+            windows: (round == ROUNDS && !count_only)
+                .then_some(task.effort as f64 * 0.5 / data.len() as f64 * (LOOKS_A_STEP as f64 * 0.4)),
         };
         cost = tiles::round(data, points, &mut plan, &work, stop);
+        if count_only {
+            counting += 1;
+        } else {
+            round += 1;
+        }
         progress(Stage { what: "tiles", best: cost / task.total, bound: 0.0 });
     }
     Piece { plan, cost, bound: None, proven: false, certificate: None }

@@ -1,7 +1,10 @@
 //! Units, who touches whom, and the checks that make a graph fit to be divided.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+
+use crate::model::{Pin, Quantity};
 
 /// One indivisible piece of ground: what a district is made of.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,6 +44,12 @@ pub struct Graph {
     border: Vec<f64>,
     parents: Vec<String>,
     parent: Vec<Option<u32>>,
+    quantities: Vec<(String, Vec<f64>)>,
+    labels: Vec<String>,
+    today: Vec<Option<u32>>,
+    bridges: HashSet<(u32, u32)>,
+    /// Pins that the input brings along; they hold whatever else is asked.
+    pub pins: Vec<Pin>,
     /// Districts wanted in all, when the input says so.
     pub precincts: Option<usize>,
     /// Districts wanted for each parent (order of [`Graph::parents`]), when the input says so.
@@ -131,6 +140,11 @@ impl Graph {
             start,
             parents,
             parent,
+            quantities: Vec::new(),
+            labels: Vec::new(),
+            today: Vec::new(),
+            bridges: HashSet::new(),
+            pins: Vec::new(),
             precincts: None,
             per_parent: None,
         })
@@ -182,6 +196,137 @@ impl Graph {
     #[must_use]
     pub fn parent_of(&self, u: usize) -> Option<usize> {
         self.parent[u].map(|p| p as usize)
+    }
+
+    /// Adds a named quantity: a number of zero or more for every unit.
+    ///
+    /// # Errors
+    /// Not one number for each unit, a number below zero or none at all, a name that is taken.
+    pub fn add_quantity(&mut self, name: &str, values: Vec<f64>) -> Result<(), GraphError> {
+        let fail = |text: String| Err(GraphError(text));
+        if values.len() != self.len() {
+            return fail(format!("\"{name}\" has {} entries for {} units", values.len(), self.len()));
+        }
+        if let Some(u) = values.iter().position(|v| !v.is_finite() || *v < 0.0) {
+            let id = &self.units[u].id;
+            return fail(format!("unit \"{id}\": \"{name}\" is {}; zero or more is needed", values[u]));
+        }
+        if ["residents", "area"].contains(&name) || self.quantities.iter().any(|(known, _)| known == name) {
+            return fail(format!("there is a quantity \"{name}\" already"));
+        }
+        self.quantities.push((name.into(), values));
+        Ok(())
+    }
+
+    /// Names of the quantities that were added.
+    pub fn quantity_names(&self) -> impl Iterator<Item = &str> {
+        self.quantities.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// A quantity, unit by unit.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn quantity(&self, of: &Quantity) -> Result<Cow<'_, [f64]>, GraphError> {
+        match of {
+            Quantity::Residents => Ok(self.units.iter().map(|u| u.residents as f64).collect()),
+            Quantity::Area => Ok(self.units.iter().map(|u| u.area).collect()),
+            Quantity::Named(name) => match self.quantities.iter().find(|(known, _)| known == name) {
+                Some((_, values)) => Ok(Cow::Borrowed(values)),
+                None => Err(GraphError(format!("no unit has a quantity \"{name}\""))),
+            },
+        }
+    }
+
+    /// What one unit has of a quantity; 0 of one that the graph has not.
+    #[must_use]
+    pub fn amount(&self, of: &Quantity, unit: usize) -> f64 {
+        match of {
+            Quantity::Residents => self.units[unit].residents as f64,
+            Quantity::Area => self.units[unit].area,
+            Quantity::Named(name) => self
+                .quantities
+                .iter()
+                .find(|(known, _)| known == name)
+                .map_or(0.0, |(_, values)| values[unit]),
+        }
+    }
+
+    /// Lays today's plan on the graph: the label of the district that each unit is in; none where it is in none.
+    ///
+    /// # Errors
+    /// Not one entry for each unit.
+    pub fn set_today<S: AsRef<str>>(&mut self, plan: &[Option<S>]) -> Result<(), GraphError> {
+        if plan.len() != self.len() {
+            let text = format!("today's plan has {} entries for {} units", plan.len(), self.len());
+            return Err(GraphError(text));
+        }
+        let mut index: HashMap<&str, u32> = HashMap::new();
+        self.labels.clear();
+        self.today.clear();
+        for label in plan {
+            self.today.push(label.as_ref().map(|label| {
+                *index.entry(label.as_ref()).or_insert_with(|| {
+                    self.labels.push(label.as_ref().to_owned());
+                    self.labels.len() as u32 - 1
+                })
+            }));
+        }
+        Ok(())
+    }
+
+    /// Labels of today's districts, by first unit.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Index into [`Graph::labels`] of the district that unit `u` is in today.
+    #[must_use]
+    pub fn today_of(&self, u: usize) -> Option<usize> {
+        self.today.get(u).copied().flatten().map(|label| label as usize)
+    }
+
+    /// Marks pairs of units that touch over a bridge only (over a river, over rail).
+    ///
+    /// # Errors
+    /// The two do not touch.
+    pub fn mark_bridges(&mut self, pairs: &[(usize, usize)]) -> Result<(), GraphError> {
+        for &(a, b) in pairs {
+            if a >= self.len() || self.neighbours(a).binary_search(&(b as u32)).is_err() {
+                return Err(GraphError(format!(
+                    "there is no edge between the units {a} and {b} to be a bridge"
+                )));
+            }
+            self.bridges.insert((a.min(b) as u32, a.max(b) as u32));
+        }
+        Ok(())
+    }
+
+    /// Whether two units touch over a bridge only.
+    #[must_use]
+    pub fn is_bridge(&self, a: usize, b: usize) -> bool {
+        self.bridges.contains(&(a.min(b) as u32, a.max(b) as u32))
+    }
+
+    /// The same graph without its bridges: what lies across does not touch.
+    #[must_use]
+    pub fn without_bridges(&self) -> Cow<'_, Graph> {
+        if self.bridges.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut out = Graph { start: vec![0], near: vec![], border: vec![], ..self.clone() };
+        out.bridges.clear();
+        for u in 0..self.len() {
+            for (v, length) in self.neighbours(u).iter().zip(self.borders(u)) {
+                if !self.is_bridge(u, *v as usize) {
+                    out.near.push(*v);
+                    out.border.push(*length);
+                }
+            }
+            out.start.push(out.near.len() as u32);
+        }
+        Cow::Owned(out)
     }
 
     /// Splits `units` into connected pieces (edges inside the set only), each sorted, by smallest unit.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use crate::graph::{Graph, GraphError, Unit};
+use crate::model::Pin;
 
 /// Names of the columns to take from a NetworkX adjacency file.
 #[derive(Debug, Clone, Default)]
@@ -123,29 +124,145 @@ fn object(top: &Map<String, Value>) -> Result<Graph, GraphError> {
         let area = get("area")?.unwrap_or(0.0);
         units.push(Unit { residents, area, parent, point, features, id });
     }
-    let mut edges = Vec::new();
-    for (e, edge) in list(top, "edges")?.iter().enumerate() {
-        let ends = edge.as_array().filter(|a| a.len() == 2 || a.len() == 3);
-        let ends = ends.ok_or_else(|| GraphError(format!("edge {e} must be [a, b] or [a, b, border]")))?;
-        let end = |v: &Value| {
-            let id =
-                name(v).ok_or_else(|| GraphError(format!("edge {e} has the end {v}, not a unit's id")))?;
-            index
-                .get(&id)
-                .copied()
-                .ok_or_else(|| GraphError(format!("edge {e} names \"{id}\", which is no unit")))
-        };
-        let border = match ends.get(2) {
-            None => 1.0,
-            Some(v) => {
-                real(v).ok_or_else(|| GraphError(format!("edge {e} has the border {v}, not a number")))?
-            }
-        };
-        edges.push((end(&ends[0])?, end(&ends[1])?, border));
+    let end = |e: usize, v: &Value| {
+        let id = name(v).ok_or_else(|| GraphError(format!("edge {e} has the end {v}, not a unit's id")))?;
+        index
+            .get(&id)
+            .copied()
+            .ok_or_else(|| GraphError(format!("edge {e} names \"{id}\", which is no unit")))
+    };
+    let (mut edges, mut bridges) = (Vec::new(), Vec::new());
+    for (e, value) in list(top, "edges")?.iter().enumerate() {
+        let (a, b, border, bridge) = edge(e, value)?;
+        let ends = (end(e, a)?, end(e, b)?);
+        edges.push((ends.0, ends.1, border));
+        if bridge {
+            bridges.push(ends);
+        }
     }
     let mut graph = Graph::new(units, &edges)?;
+    graph.mark_bridges(&bridges)?;
     graph.precincts = wanted(top, "precincts")?;
+    quantities(nodes, &mut graph)?;
+    today(nodes, &mut graph)?;
+    pins(top, &index, &mut graph)?;
     Ok(graph)
+}
+
+/// `[a, b]`, `[a, b, border]`, `[a, b, border or null, "bridge"]`, or an object of `ends`, `border` and `bridge`.
+fn edge(e: usize, value: &Value) -> Result<(&Value, &Value, f64, bool), GraphError> {
+    let wrong = || {
+        GraphError(format!(
+            "edge {e} must be [a, b], [a, b, border], [a, b, border, \"bridge\"] or {{\"ends\": [a, b], \"border\", \"bridge\"}}"
+        ))
+    };
+    let length = |v: Option<&Value>| match v {
+        None | Some(Value::Null) => Ok(1.0),
+        Some(v) => real(v).ok_or_else(|| GraphError(format!("edge {e} has the border {v}, not a number"))),
+    };
+    match value {
+        Value::Array(list) => {
+            let (a, b) = list.first().zip(list.get(1)).filter(|_| list.len() <= 4).ok_or_else(wrong)?;
+            let bridge = match list.get(3) {
+                None | Some(Value::Null) => false,
+                Some(Value::String(kind)) if kind == "bridge" => true,
+                Some(v) => {
+                    return Err(GraphError(format!("edge {e} is of the kind {v}; only \"bridge\" is known")));
+                }
+            };
+            Ok((a, b, length(list.get(2))?, bridge))
+        }
+        Value::Object(fields) => {
+            let ends =
+                fields.get("ends").and_then(Value::as_array).filter(|l| l.len() == 2).ok_or_else(wrong)?;
+            let bridge = match fields.get("bridge") {
+                None | Some(Value::Null) => false,
+                Some(v) => v.as_bool().ok_or_else(|| {
+                    GraphError(format!("edge {e}: \"bridge\" is {v}; true or false is needed"))
+                })?,
+            };
+            Ok((&ends[0], &ends[1], length(fields.get("border"))?, bridge))
+        }
+        _ => Err(wrong()),
+    }
+}
+
+/// Named quantities: where one unit has one, all must.
+fn quantities(nodes: &[Value], graph: &mut Graph) -> Result<(), GraphError> {
+    let own = |node: &Value| node.get("quantities").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut names: Vec<String> = nodes.iter().flat_map(|n| own(n).into_iter().map(|(key, _)| key)).collect();
+    names.sort_unstable();
+    names.dedup();
+    for key in names {
+        let mut values = Vec::with_capacity(nodes.len());
+        for (u, node) in nodes.iter().enumerate() {
+            let value = node.get("quantities").and_then(|q| q.get(&key));
+            values.push(value.and_then(real).ok_or_else(|| {
+                let shown = value.map_or("missing".into(), Value::to_string);
+                let id = &graph.units()[u].id;
+                GraphError(format!("unit \"{id}\": quantity \"{key}\" is {shown}; a number is needed"))
+            })?);
+        }
+        graph.add_quantity(&key, values)?;
+    }
+    Ok(())
+}
+
+fn today(nodes: &[Value], graph: &mut Graph) -> Result<(), GraphError> {
+    let mut plan = Vec::with_capacity(nodes.len());
+    for (u, node) in nodes.iter().enumerate() {
+        plan.push(match node.get("today") {
+            None | Some(Value::Null) => None,
+            Some(v) => Some(name(v).ok_or_else(|| {
+                let id = &graph.units()[u].id;
+                GraphError(format!("unit \"{id}\": \"today\" is {v}; the name of a district is needed"))
+            })?),
+        });
+    }
+    if plan.iter().any(Option::is_some) {
+        graph.set_today(&plan)?;
+    }
+    Ok(())
+}
+
+/// `{"together": [ids]}`, `{"apart": [ids]}`, `{"stays": id or ids}`.
+fn pins(
+    top: &Map<String, Value>,
+    index: &HashMap<String, usize>,
+    graph: &mut Graph,
+) -> Result<(), GraphError> {
+    if !top.contains_key("pins") {
+        return Ok(());
+    }
+    for (p, pin) in list(top, "pins")?.iter().enumerate() {
+        let number = p + 1;
+        let unit = |v: &Value| {
+            let id = name(v).ok_or_else(|| GraphError(format!("pin {number} holds {v}, not a unit's id")))?;
+            let known = index.get(&id).copied();
+            known.ok_or_else(|| GraphError(format!("pin {number} names \"{id}\", which is no unit")))
+        };
+        let (what, value) =
+            pin.as_object().filter(|o| o.len() == 1).and_then(|o| o.iter().next()).ok_or_else(|| {
+                GraphError(format!(
+                    "pin {number} must be {{\"together\": [ids]}}, {{\"apart\": [ids]}} or {{\"stays\": id}}"
+                ))
+            })?;
+        let units: Vec<usize> = match value {
+            Value::Array(ids) => ids.iter().map(unit).collect::<Result<_, _>>()?,
+            one => vec![unit(one)?],
+        };
+        match what.as_str() {
+            "together" => graph.pins.push(Pin::Together(units)),
+            "apart" => graph.pins.push(Pin::Apart(units)),
+            "stays" => graph.pins.extend(units.into_iter().map(Pin::Stays)),
+            other => {
+                return Err(GraphError(format!(
+                    "pin {number} says \"{other}\"; known are together, apart and stays"
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn wanted(top: &Map<String, Value>, key: &str) -> Result<Option<usize>, GraphError> {
@@ -286,4 +403,58 @@ fn networkx(top: &Map<String, Value>, columns: &Columns) -> Result<Graph, GraphE
         }
     }
     Graph::new(units, &edges)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Quantity;
+
+    fn file(edges: &str, pins: &str) -> Result<Graph, GraphError> {
+        let node = |id: &str, today: &str, households: u32| {
+            format!(
+                r#"{{"id": "{id}", "residents": 9000, "today": {today}, "quantities": {{"households": {households}}}}}"#
+            )
+        };
+        let nodes = [node("a", "\"east\"", 10), node("b", "7", 20), node("c", "null", 30)].join(",");
+        read_json(
+            &format!(r#"{{"nodes": [{nodes}], "edges": {edges}, "pins": {pins}}}"#),
+            &Columns::default(),
+        )
+    }
+
+    #[test]
+    fn bridges_quantities_today_and_pins_are_read() {
+        let edges = r#"[["a", "b", 3.5], ["b", "c", null, "bridge"], {"ends": ["a", "c"], "bridge": true}]"#;
+        let pins = r#"[{"together": ["a", "c"]}, {"apart": ["a", "b"]}, {"stays": "a"}]"#;
+        let graph = file(edges, pins).unwrap();
+        assert_eq!(graph.amount(&Quantity::from("households"), 2), 30.0);
+        assert_eq!(graph.labels(), ["east", "7"]);
+        assert_eq!((graph.today_of(1), graph.today_of(2)), (Some(1), None));
+        assert_eq!(graph.pins, [Pin::Together(vec![0, 2]), Pin::Apart(vec![0, 1]), Pin::Stays(0)]);
+        assert!(graph.is_bridge(2, 1) && graph.is_bridge(0, 2) && !graph.is_bridge(0, 1));
+        assert_eq!(graph.borders(0), [3.5, 1.0]);
+        let land = graph.without_bridges();
+        assert_eq!(land.neighbours(0), [1]);
+        assert_eq!(land.pieces(&[0, 1, 2]).len(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let wrong = |edges: &str, pins: &str| file(edges, pins).unwrap_err().to_string();
+        assert_eq!(
+            wrong(r#"[["a", "b", 1, "ferry"]]"#, "[]"),
+            "edge 0 is of the kind \"ferry\"; only \"bridge\" is known"
+        );
+        assert_eq!(wrong("[]", r#"[{"apart": ["a", "x"]}]"#), "pin 1 names \"x\", which is no unit");
+        assert_eq!(
+            wrong("[]", r#"[{"near": ["a"]}]"#),
+            "pin 1 says \"near\"; known are together, apart and stays"
+        );
+        let text = r#"{"nodes": [{"id": 1, "residents": 1, "quantities": {"cases": 1}}, {"id": 2, "residents": 1}], "edges": []}"#;
+        assert_eq!(
+            read_json(text, &Columns::default()).unwrap_err().to_string(),
+            "unit \"2\": quantity \"cases\" is missing; a number is needed"
+        );
+    }
 }

@@ -4,6 +4,7 @@
 //! the bounds are enumerated once each (the ESU scheme of Wernicke, 2006: each group from its lowest
 //! unit), and put together to partitions by always covering the lowest unit that is left.
 
+use crate::extra::Local;
 use crate::rng::Rng;
 use crate::rules::Bounds;
 
@@ -18,6 +19,8 @@ pub(crate) struct Region {
     /// Squared distances of features between units: a group's sum of squares is their sum over its
     /// pairs, divided by its size.
     pub(crate) dist: [[f64; MOST]; MOST],
+    /// What counts beside residents and likeness.
+    pub(crate) local: Local,
     lists: Vec<Vec<(u32, f64)>>,
     best: f64,
     parts: Vec<u32>,
@@ -47,7 +50,12 @@ struct Grow<'a> {
 impl Grow<'_> {
     fn run(&mut self, set: u32, mut ext: u32, seen: u32, size: usize, pop: u64, pairs: f64) {
         if size >= self.bounds.min_units && pop >= self.bounds.min_residents {
-            self.out.push((set, pairs / size as f64));
+            let cost = pairs / size as f64;
+            if !self.region.local.on {
+                self.out.push((set, cost));
+            } else if let (more, 0.0) = self.region.local.judge(set) {
+                self.out.push((set, cost + more));
+            }
         }
         if size == self.bounds.max_units {
             return;
@@ -78,6 +86,7 @@ impl Region {
             adj: [0; MOST],
             pop: [0; MOST],
             dist: [[0.0; MOST]; MOST],
+            local: Local::default(),
             lists: vec![Vec::new(); MOST],
             best: f64::INFINITY,
             parts: Vec::new(),
@@ -189,6 +198,9 @@ impl Region {
                     return;
                 }
                 value += violation(size, self.people(piece));
+                if self.local.on {
+                    value += 10.0 * self.local.judge(piece).1;
+                }
                 pieces[count] = piece;
                 count += 1;
                 left &= !piece;
@@ -246,7 +258,7 @@ impl Region {
         sum
     }
 
-    /// Sum of squares within a set.
+    /// Cost of a set: its sum of squares, and what else it costs.
     pub(crate) fn cost(&self, set: u32) -> f64 {
         let (mut sum, mut a) = (0.0, set);
         while a != 0 {
@@ -258,7 +270,8 @@ impl Region {
                 b &= b - 1;
             }
         }
-        sum / f64::from(set.count_ones())
+        let more = if self.local.on { self.local.judge(set).0 } else { 0.0 };
+        sum / f64::from(set.count_ones()) + more
     }
 }
 

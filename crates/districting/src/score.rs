@@ -1,10 +1,14 @@
 //! What a given plan is worth, district by district, and what one unit's move would cost: for somebody who
 //! draws by hand and wants to see at once what a change does.
 
-use crate::check::{Fault, members};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::check::{self, Cost, Fault, Laid, NOWHERE, members, of_district, of_number, of_pins};
+use crate::cost::Scales;
+use crate::draw::Options;
 use crate::graph::{Graph, GraphError};
 use crate::rules::{Bounds, standardised};
-use std::collections::BTreeMap;
 
 /// One district of a scored plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,9 +19,11 @@ pub struct DistrictScore {
     pub residents: u64,
     /// What it adds to the plan's `ssw`: its sum of squares over the total of the graph.
     pub within: f64,
+    /// What it adds to the whole objective.
+    pub cost: f64,
     /// How many connected pieces it falls into; 1 when it hangs together.
     pub pieces: usize,
-    /// Units and residents are within bounds, and it hangs together.
+    /// Units, residents and all other sums are within bounds, and it hangs together.
     pub within_bounds: bool,
 }
 
@@ -26,8 +32,15 @@ pub struct DistrictScore {
 pub struct Moved {
     /// By how much the plan's `ssw` would grow (below zero: the plan gets better).
     pub ssw_change: f64,
-    /// What would then be wrong with the two districts concerned; empty when both keep the rules.
+    /// By how much the whole objective would grow; the same as `ssw_change` where the model has no prices.
+    pub cost_change: f64,
+    /// What would then be wrong with the two districts concerned, pins on their units included; empty when both
+    /// keep the rules.
     pub faults: Vec<Fault>,
+    /// What would be wrong in the whole plan that is not now.
+    pub breaks: Vec<Fault>,
+    /// What is wrong now and would be no more.
+    pub mends: Vec<Fault>,
     /// The unit touches the district that it would go to.
     pub touches: bool,
 }
@@ -36,11 +49,40 @@ pub struct Moved {
 #[derive(Debug, Clone)]
 pub struct Sketch<'a> {
     graph: &'a Graph,
-    bounds: Bounds,
+    /// The graph without the bridges that do not count.
+    land: Cow<'a, Graph>,
+    options: Options,
+    scales: Scales,
     features: Vec<f64>,
     width: usize,
     plan: Vec<u32>,
     districts: BTreeMap<u32, Vec<u32>>,
+}
+
+/// The sketch as it would be after one move.
+struct After<'s> {
+    sketch: &'s Sketch<'s>,
+    unit: usize,
+    from: u32,
+    to: u32,
+    left: &'s [u32],
+    grown: &'s [u32],
+}
+
+impl Laid for After<'_> {
+    fn district(&self, unit: usize) -> u32 {
+        if unit == self.unit { self.to } else { self.sketch.plan[unit] }
+    }
+
+    fn units(&self, district: u32) -> &[u32] {
+        if district == self.from {
+            self.left
+        } else if district == self.to {
+            self.grown
+        } else {
+            self.sketch.units(district)
+        }
+    }
 }
 
 impl<'a> Sketch<'a> {
@@ -49,12 +91,32 @@ impl<'a> Sketch<'a> {
     /// # Errors
     /// The plan has not one entry for each unit.
     pub fn new(graph: &'a Graph, bounds: Bounds, plan: &[u32]) -> Result<Self, GraphError> {
+        Sketch::with(graph, &Options { bounds, ..Options::default() }, plan)
+    }
+
+    /// The same with the whole task: number, parents, and the rules and prices of the model. A unit that is
+    /// [`NOWHERE`] is a gap.
+    ///
+    /// # Errors
+    /// The plan has not one entry for each unit; a model that cannot be meant.
+    pub fn with(graph: &'a Graph, options: &Options, plan: &[u32]) -> Result<Self, GraphError> {
         if plan.len() != graph.len() {
             let text = format!("the plan has {} entries for {} units", plan.len(), graph.len());
             return Err(GraphError(text));
         }
+        options.model.check(graph)?;
         let (features, width) = standardised(graph);
-        Ok(Sketch { graph, bounds, features, width, plan: plan.to_vec(), districts: members(plan) })
+        let land = if options.model.bridges { Cow::Borrowed(graph) } else { graph.without_bridges() };
+        Ok(Sketch {
+            graph,
+            land,
+            options: options.clone(),
+            scales: Scales::new(graph, options),
+            features,
+            width,
+            plan: plan.to_vec(),
+            districts: members(plan),
+        })
     }
 
     /// District of each unit.
@@ -66,7 +128,7 @@ impl<'a> Sketch<'a> {
     /// Every district by its number.
     #[must_use]
     pub fn districts(&self) -> BTreeMap<u32, DistrictScore> {
-        self.districts.iter().map(|(d, units)| (*d, self.district(units))).collect()
+        self.districts.iter().map(|(d, units)| (*d, self.district_score(*d, units))).collect()
     }
 
     /// Within-district sum of squares over the total, as [`crate::check::ssw`].
@@ -75,27 +137,90 @@ impl<'a> Sketch<'a> {
         self.districts.values().map(|units| self.within(units)).sum()
     }
 
-    /// What it would do to move a unit to a district (a number that is not there yet makes a new one).
-    /// Costs time in the two districts only, not in the graph.
+    /// The whole objective, term by term.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        let mut out = self.terms(&mut self.districts.values().map(Vec::as_slice));
+        out.ssw = self.ssw();
+        out
+    }
+
+    /// Everything that is wrong with the plan.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        check::broken(self.graph, &self.options, &self.plan)
+    }
+
+    /// What it would do to move a unit to a district (a number that is not there yet makes a new one;
+    /// [`NOWHERE`] takes the unit out of all). Costs time in the two districts and for each pin, not in the graph.
     ///
     /// # Errors
     /// There is no such unit.
     pub fn cost_of_move(&self, unit: usize, to: u32) -> Result<Moved, GraphError> {
         let from = self.from(unit)?;
-        let none = Vec::new();
-        let (old, new) = (&self.districts[&from], self.districts.get(&to).unwrap_or(&none));
+        let (old, new) = (self.units(from), self.units(to));
+        let before = self.around(from, to, old, new, &(self.plan.as_slice(), &self.districts));
         if from == to {
-            let faults = self.faults(from, old);
-            return Ok(Moved { ssw_change: 0.0, faults, touches: true });
+            let (faults, none) = (before, Vec::new());
+            let (ssw_change, cost_change) = (0.0, 0.0);
+            return Ok(Moved {
+                ssw_change,
+                cost_change,
+                faults,
+                breaks: none.clone(),
+                mends: none,
+                touches: true,
+            });
         }
         let left: Vec<u32> = old.iter().copied().filter(|u| *u as usize != unit).collect();
-        let mut grown = new.clone();
-        grown.push(unit as u32);
-        let before = self.within(old) + self.within(new);
-        let mut faults = self.faults(from, &left);
-        faults.extend(self.faults(to, &grown));
-        let touches = self.graph.neighbours(unit).iter().any(|v| self.plan[*v as usize] == to);
-        Ok(Moved { ssw_change: self.within(&left) + self.within(&grown) - before, faults, touches })
+        let mut grown = new.to_vec();
+        if to != NOWHERE {
+            grown.push(unit as u32);
+        }
+        let after = After { sketch: self, unit, from, to, left: &left, grown: &grown };
+        let mut faults = self.around(from, to, &left, &grown, &after);
+        let gap = |d: u32| (d == NOWHERE).then_some(Fault::Gap { unit });
+        let ssw_change = self.within(&left) + self.within(&grown) - self.within(old) - self.within(new);
+        let priced = self.terms(&mut [left.as_slice(), &grown].into_iter()).priced
+            - self.terms(&mut [old, new].into_iter()).priced;
+        let (mut numbers, mut numbers_before) = (Vec::new(), Vec::new());
+        self.number(&mut self.districts.values().map(Vec::as_slice), &mut numbers_before);
+        let others = self.districts.iter().filter(|(d, _)| **d != from && **d != to);
+        let others = others.map(|(_, units)| units.as_slice());
+        let changed = [left.as_slice(), &grown].into_iter().filter(|units| !units.is_empty());
+        self.number(&mut others.chain(changed), &mut numbers);
+        let was: Vec<Fault> = before.into_iter().chain(gap(from)).chain(numbers_before).collect();
+        let now: Vec<Fault> = faults.iter().cloned().chain(gap(to)).chain(numbers).collect();
+        faults.extend(gap(to));
+        Ok(Moved {
+            ssw_change,
+            cost_change: ssw_change + priced,
+            breaks: now.iter().filter(|f| !was.iter().any(|w| same(w, f))).cloned().collect(),
+            mends: was.into_iter().filter(|w| !now.iter().any(|f| same(w, f))).collect(),
+            faults,
+            touches: self.land.neighbours(unit).iter().any(|v| self.plan[*v as usize] == to),
+        })
+    }
+
+    /// All moves of a unit to a district that it touches: those that break nothing first, then by what they cost.
+    ///
+    /// # Errors
+    /// There is no such unit.
+    pub fn moves(&self, unit: usize) -> Result<Vec<(u32, Moved)>, GraphError> {
+        let from = self.from(unit)?;
+        let mut near: Vec<u32> = self.land.neighbours(unit).iter().map(|v| self.plan[*v as usize]).collect();
+        near.sort_unstable();
+        near.dedup();
+        near.retain(|d| *d != from && *d != NOWHERE);
+        let moves: Result<Vec<_>, _> =
+            near.into_iter().map(|d| Ok((d, self.cost_of_move(unit, d)?))).collect();
+        let mut moves = moves?;
+        let worth = |m: &Moved| (!m.breaks.is_empty(), m.cost_change);
+        moves.sort_by(|(a, x), (b, y)| {
+            let (x, y) = (worth(x), worth(y));
+            x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)).then(a.cmp(b))
+        });
+        Ok(moves)
     }
 
     /// Moves the unit; answers with the district it came from, so that the move can be undone.
@@ -110,9 +235,11 @@ impl<'a> Sketch<'a> {
                 self.districts.remove(&from);
             }
         }
-        let units = self.districts.entry(to).or_default();
-        let at = units.partition_point(|u| (*u as usize) < unit);
-        units.insert(at, unit as u32);
+        if to != NOWHERE {
+            let units = self.districts.entry(to).or_default();
+            let at = units.partition_point(|u| (*u as usize) < unit);
+            units.insert(at, unit as u32);
+        }
         self.plan[unit] = to;
         Ok(from)
     }
@@ -123,30 +250,45 @@ impl<'a> Sketch<'a> {
             .ok_or_else(|| GraphError(format!("there is no unit {unit}; the graph has {}", self.graph.len())))
     }
 
-    fn people(&self, units: &[u32]) -> u64 {
-        units.iter().map(|u| self.graph.units()[*u as usize].residents).sum()
+    fn units(&self, district: u32) -> &[u32] {
+        self.districts.get(&district).map_or(&[], Vec::as_slice)
     }
 
-    fn district(&self, units: &[u32]) -> DistrictScore {
-        let (residents, pieces) = (self.people(units), self.graph.pieces(units).len());
-        let within_bounds = pieces == 1 && self.bounds.hold(units.len(), residents);
-        DistrictScore { units: units.len(), residents, within: self.within(units), pieces, within_bounds }
-    }
-
-    fn faults(&self, district: u32, units: &[u32]) -> Vec<Fault> {
-        if units.is_empty() {
-            return Vec::new();
+    fn district_score(&self, district: u32, units: &[u32]) -> DistrictScore {
+        let mut faults = Vec::new();
+        of_district(self.graph, &self.land, &self.options, district, units, &mut faults);
+        let within = self.within(units);
+        DistrictScore {
+            units: units.len(),
+            residents: units.iter().map(|u| self.graph.units()[*u as usize].residents).sum(),
+            within,
+            cost: within + self.terms(&mut std::iter::once(units)).priced,
+            pieces: self.land.pieces(units).len(),
+            within_bounds: faults.is_empty(),
         }
+    }
+
+    /// What is wrong with two districts, and with pins on their units.
+    fn around(&self, from: u32, to: u32, old: &[u32], new: &[u32], laid: &dyn Laid) -> Vec<Fault> {
         let mut out = Vec::new();
-        let (residents, pieces) = (self.people(units), self.graph.pieces(units).len());
-        if pieces != 1 {
-            out.push(Fault::Broken { district, pieces });
+        for (district, units) in [(from, old), (to, new)].into_iter().take(if from == to { 1 } else { 2 }) {
+            if !units.is_empty() {
+                of_district(self.graph, &self.land, &self.options, district, units, &mut out);
+            }
         }
-        if !(self.bounds.min_units..=self.bounds.max_units).contains(&units.len()) {
-            out.push(Fault::Units { district, units: units.len() });
-        }
-        if !(self.bounds.min_residents..=self.bounds.max_residents).contains(&residents) {
-            out.push(Fault::Residents { district, residents });
+        of_pins(self.graph, &self.options.model, laid, Some(&[from, to]), &mut out);
+        out
+    }
+
+    fn number(&self, districts: &mut dyn Iterator<Item = &[u32]>, out: &mut Vec<Fault>) {
+        of_number(self.graph, &self.land, &self.options, districts, out);
+    }
+
+    fn terms(&self, districts: &mut dyn Iterator<Item = &[u32]>) -> Cost {
+        let balance = vec![0.0; self.options.model.balance.len()];
+        let mut out = Cost { balance, ..Cost::default() };
+        for units in districts {
+            self.scales.add(self.graph, &self.options.model, units, &mut out);
         }
         out
     }
@@ -163,6 +305,21 @@ impl<'a> Sketch<'a> {
         }
         sum / (self.graph.len() * self.width) as f64
     }
+}
+
+/// The same thing is wrong, though perhaps by another number.
+fn same(a: &Fault, b: &Fault) -> bool {
+    use std::mem::discriminant;
+    let key = |f: &Fault| match f {
+        Fault::Parted { pin, .. } | Fault::Joined { pin, .. } | Fault::Left { pin, .. } => Some(*pin),
+        Fault::PerParent { parent, .. } => Some(*parent),
+        Fault::Gap { unit } => Some(*unit),
+        _ => None,
+    };
+    let of = |f: &Fault| if let Fault::Sum { of, .. } = f { Some(of.clone()) } else { None };
+    let place =
+        |f: &Fault| if matches!(f, Fault::Parted { .. }) { None } else { f.districts().first().copied() };
+    discriminant(a) == discriminant(b) && key(a) == key(b) && of(a) == of(b) && place(a) == place(b)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::anneal::{Data, Search};
+use crate::areas::Areas;
+use crate::refine::{Refine, Refined};
 use crate::rng::Rng;
 use crate::rules::Bounds;
 
@@ -22,6 +24,10 @@ pub(crate) struct Round {
     pub(crate) threads: usize,
     /// The number of districts is right by now and must stay so.
     pub(crate) settled: bool,
+    /// Only tiles whose number of districts is not right are worked on.
+    pub(crate) count_only: bool,
+    /// Instead of annealing, windows: so many areas are looked at for each unit.
+    pub(crate) windows: Option<f64>,
 }
 
 /// A place in the plane for every unit: its own point, or steps from two far ends of the graph.
@@ -64,6 +70,30 @@ struct Done {
     cost: f64,
 }
 
+/// A tile's plan improved window by window, where all of it keeps the rules.
+fn windows(
+    part: &Data,
+    round: &Round,
+    search: &Search,
+    looks: f64,
+    stop: &dyn Fn() -> bool,
+) -> Option<Refined> {
+    if stop() || search.count().1 > 0 {
+        return None;
+    }
+    let areas = Areas::new(part, &round.bounds, 2_000_000)?;
+    let refine = Refine {
+        data: part,
+        areas: &areas,
+        number: None,
+        keep: round.wanted.is_some(),
+        work: (looks * part.len() as f64) as u64,
+        bound: false,
+        seed: round.seed,
+    };
+    refine.run(&[(search.plan().to_vec(), search.cost)], &|_, _| (), stop)
+}
+
 /// Works once on every tile; answers with the plan's sum of squares.
 pub(crate) fn round(
     data: &Data,
@@ -84,15 +114,21 @@ pub(crate) fn round(
             let own: Vec<u32> = units.iter().map(|u| plan[*u as usize]).collect();
             let mut search =
                 Search::new(&part, round.bounds, &own, round.seed.wrapping_add((t as u64) << 20));
-            if !stop() {
+            let right = quotas.as_ref().is_none_or(|q| q[t] == search.count().0);
+            if !(stop() || round.count_only && right) {
                 let price = if round.settled { 1000.0 } else { 5.0 };
                 search.wanted = quotas.as_ref().map(|q| (q[t], price));
                 let steps = (round.steps_per_unit * units.len() as f64) as u64;
                 search.mend(20 * units.len() as u64, stop);
-                search.anneal(steps, round.from, round.to, 0.1, stop);
+                if round.windows.is_none() {
+                    search.anneal(steps, round.from, round.to, 0.1, stop);
+                }
             }
+            let refined = round.windows.and_then(|looks| windows(&part, round, &search, looks, stop));
+            let (plan, cost) =
+                refined.map_or_else(|| (search.plan().to_vec(), search.cost), |r| (r.plan, r.cost));
             if let Ok(mut slot) = done[t].lock() {
-                *slot = Some(Done { plan: search.plan().to_vec(), cost: search.cost });
+                *slot = Some(Done { plan, cost });
             }
         }
     };
@@ -168,4 +204,54 @@ fn quotas(tiles: &[Vec<u32>], plan: &[u32], wanted: Option<usize>) -> Option<Vec
         *quota = (*quota as i64 + due).max(1) as usize;
     }
     Some(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anneal::grow;
+    use crate::graph::{Graph, Unit};
+
+    /// The round of windows: the same on one thread and on three, never dearer than before, and within the rules.
+    #[test]
+    fn windows_in_tiles_do_not_depend_on_threads() {
+        let (wide, n) = (30, 900);
+        let noise = |i: usize| (i * 7_919 * 2_654_435_761 % 1_000_003) as f64 / 1e6;
+        let units = (0..n).map(|i| Unit {
+            id: i.to_string(),
+            residents: 4_000,
+            features: vec![(i % wide) as f64 * 0.2 + noise(i), noise(i + n)],
+            ..Unit::default()
+        });
+        let mut edges: Vec<_> = (1..n).filter(|i| i % wide > 0).map(|i| (i - 1, i, 1.0)).collect();
+        edges.extend((wide..n).map(|i| (i - wide, i, 1.0)));
+        let graph = Graph::new(units.collect(), &edges).unwrap();
+        let bounds = Bounds::default();
+        let data = Data::new(&graph, &graph, &crate::model::Model::default(), &bounds, None);
+        let mut search = Search::new(&data, bounds, &grow(&data, &bounds, 1), 1);
+        assert!(search.mend(20_000, &|| false));
+        let points: Vec<[f64; 2]> = (0..n).map(|i| [(i % wide) as f64, (i / wide) as f64]).collect();
+        let work = |threads| {
+            let task = Round {
+                bounds,
+                wanted: None,
+                steps_per_unit: 0.0,
+                from: 1.0,
+                to: 1.0,
+                seed: 3,
+                threads,
+                settled: true,
+                count_only: false,
+                windows: Some(3_000.0),
+            };
+            let mut plan = search.plan().to_vec();
+            let cost = round(&data, &points, &mut plan, &task, &|| false);
+            (plan, cost)
+        };
+        let (one, three) = (work(1), work(3));
+        assert_eq!(one, three);
+        assert!(one.1 < search.cost, "{} was {}", one.1, search.cost);
+        let after = Search::new(&data, bounds, &one.0, 1);
+        assert!(after.count().1 == 0 && (after.cost - one.1).abs() < 1e-6);
+    }
 }

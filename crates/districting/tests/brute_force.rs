@@ -114,7 +114,7 @@ proptest! {
                         let (b, w) = r.apply(bounds, wanted);
                         prop_assert!(best_exists(&graph, &b, w), "{r} does not help");
                     }
-                    if let Some((first, second)) = certificate.together {
+                    if let Some((first, second)) = &certificate.together {
                         prop_assert!(certificate.relaxations.is_empty());
                         let (b, w) = first.apply(bounds, wanted);
                         let (both, w2) = second.apply(b, w);

@@ -61,9 +61,9 @@ enum Command {
     #[command(subcommand)]
     Print(print::What),
     /// Precincts within bounds, as alike inside as can be; or the proof that there are none
-    Draw(draw::Args),
+    Draw(Box<draw::Args>),
     /// Where and when there are more cases than chance explains
-    Scan(scan::Args),
+    Scan(Box<scan::Args>),
     /// How good warnings are: power, days and false alarms, beside simpler methods
     #[command(subcommand)]
     Simulate(simulate::Command),

@@ -111,7 +111,7 @@ pub(crate) fn run(what: &What) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn font_files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+pub(crate) fn font_files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(with_file(folder))? {
         let file = entry?.path();

@@ -1,17 +1,19 @@
 //! The fast search of drawn data sets against scoring every window of the same data sets.
 
-use crate::Rates;
 use crate::engine;
-use crate::problem::{Order, Problem};
+use crate::null::Hypothesis;
+use crate::options::{Options, Rates};
+use crate::problem::{Model, Order, Problem};
 use crate::replicate::{Null, Scratch};
 use crate::rng::Rng;
-use crate::window::{Scale, Windows};
+use crate::score::Score;
+use crate::spans::{Run, Spans};
 
 const PLACES: usize = 12;
 const DAYS: usize = 20;
 
-/// A small study whose circles are runs of places along a ring.
-fn study(kind: u64, prospective: bool, rates: Rates) -> (Problem, Vec<Order>) {
+/// A small study, its cells random.
+fn study(kind: u64) -> Hypothesis {
     let mut rng = Rng::new(kind, 3);
     let mut table = |n: u64| {
         let mut cells = vec![0_u32; PLACES * DAYS];
@@ -19,36 +21,65 @@ fn study(kind: u64, prospective: bool, rates: Rates) -> (Problem, Vec<Order>) {
         cells
     };
     let (cases, controls) = (table(150), table(300));
-    let scale = match kind {
-        0 => Scale::Poisson((0..PLACES * DAYS).map(|i| f64::from(1 + (i % 7) as u32)).collect()),
-        1 => Scale::Permutation {
-            by_place: cases.chunks(DAYS).map(|r| f64::from(r.iter().sum::<u32>())).collect(),
-            by_interval: (0..DAYS)
-                .map(|t| cases.iter().skip(t).step_by(DAYS).map(|c| f64::from(*c)).sum())
-                .collect(),
-        },
-        _ => Scale::Bernoulli(cases.iter().zip(&controls).map(|(a, b)| a + b).collect()),
+    let listed = |which: usize| -> Vec<(u32, u32)> {
+        (0..).zip(&cases).filter(|(i, n)| **n > 0 && *i as usize % 3 != which).map(|(i, n)| (i, *n)).collect()
     };
-    let scale = match scale {
-        Scale::Poisson(mu) => {
-            let sum: f64 = mu.iter().sum();
-            Scale::Poisson(mu.iter().map(|m| m * 150.0 / sum).collect())
-        }
-        other => other,
-    };
-    let circles = (0..PLACES).map(|c| (0..6).map(|k| ((c + k) % PLACES) as u32).collect()).collect();
-    let ends = if prospective { DAYS - 1..DAYS } else { 0..DAYS };
-    let spans = ends.flat_map(|to| ((to + 1).saturating_sub(5)..=to).map(move |from| (from, to))).collect();
-    let windows = Windows::new(DAYS, circles, spans, &scale, 150, rates);
-    Problem::new(&windows, &scale, &cases, rates)
+    if kind == 1 {
+        return Hypothesis::permutation(PLACES, DAYS, vec![listed(3)]);
+    }
+    if kind == 4 {
+        return Hypothesis::permutation(PLACES, DAYS, vec![listed(0), listed(1)]);
+    }
+    let all: Vec<u32> = cases.iter().zip(&controls).map(|(a, b)| a + b).collect();
+    let mut null = Hypothesis::bernoulli(DAYS, cases, all);
+    if kind != 2 {
+        null.model = Model::Poisson;
+        let weight: Vec<f64> = (0..PLACES * DAYS).map(|i| f64::from(1 + (i % 7) as u32)).collect();
+        let sum: f64 = weight.iter().sum();
+        null.mu = weight.iter().map(|m| m * 150.0 / sum).collect();
+    }
+    if kind == 3 {
+        let half = |h: u32| (0..(PLACES * DAYS) as u32).filter(|i| i % 2 == h).collect();
+        null.blocks = vec![(100, half(0)), (50, half(1))];
+    }
+    null
+}
+
+/// Runs of places along a ring; trees of them; weights; and everywhere.
+fn orders(kind: usize) -> Vec<Order> {
+    let ring = |c: usize, n: usize| (0..n).map(|k| ((c + k) % PLACES) as u32).collect::<Vec<_>>();
+    let chain = (0..PLACES).map(|c| Order::chain(c, ring(c, 6)));
+    match kind {
+        0 => chain.collect(),
+        1 => chain
+            .map(|o| Order { weight: if o.centre % 2 == 0 { 0.8 } else { 1.0 }, ..o })
+            .chain([Order { first: PLACES, ..Order::chain(PLACES, ring(0, PLACES)) }])
+            .collect(),
+        _ => (0..PLACES)
+            .map(|c| {
+                let m = ring(c, 5);
+                // c; c+1 below it, with c+2 and c+3 below that; then c+4 beside, with c+1 below.
+                let steps = [(m[0], 0), (m[1], 1), (m[2], 2), (m[3], 2), (m[4], 1), (m[1], 2)];
+                let (members, depth) = steps.into_iter().unzip();
+                Order { depth: Some(depth), ..Order::chain(c, members) }
+            })
+            .collect(),
+    }
 }
 
 fn each_study(mut see: impl FnMut(&Problem, &[Order])) {
-    for kind in 0..3 {
-        for prospective in [false, true] {
+    let run = |length: u32, from: u32, number: u32| Run { length, from, number };
+    let all = Spans((1..=5).map(|l| run(l, 0, 21 - l)).collect());
+    let alive = Spans((1..=5).map(|l| run(l, 20 - l, 1)).collect());
+    let odd = Spans(vec![run(2, 17, 2), run(4, 3, 7), run(20, 0, 1)]);
+    for kind in 0..5 {
+        let null = study(kind);
+        for (k, spans) in [&all, &alive, &odd].into_iter().enumerate() {
             for rates in [Rates::High, Rates::Low, Rates::Both] {
-                let (problem, orders) = study(kind, prospective, rates);
-                see(&problem, &orders);
+                let limits = (k == 2).then_some(1.3);
+                let options = Options { rates, min_risk: limits, max_risk: limits, ..Options::default() };
+                let problem = Problem::new(&null, spans, Score::new(&null, &options));
+                see(&problem, &orders((kind as usize + k) % 3));
             }
         }
     }
@@ -58,7 +89,7 @@ fn each_study(mut see: impl FnMut(&Problem, &[Order])) {
 fn no_drawn_maximum_is_missed_behind_the_bounds() {
     each_study(|problem, orders| {
         let null = Null::new(problem, 5);
-        let fast = engine::maxima(problem, orders, &null, (0, 150), 1);
+        let fast = engine::maxima(problem, orders, &null, (0, 70), 1);
         let mu = problem.lanes_of(|i| problem.mu[i]);
         let mut scratch = Scratch::default();
         for (number, ours) in fast.iter().enumerate() {
@@ -73,14 +104,17 @@ fn no_drawn_maximum_is_missed_behind_the_bounds() {
             }
             let mut best = 0.0_f64;
             for order in orders {
-                let (mut c, mut m) = (vec![0.0; problem.lanes], vec![0.0; problem.lanes]);
-                for p in &order.members {
-                    for l in 0..problem.lanes {
-                        c[l] += rows[*p as usize * problem.lanes + l];
-                        m[l] += mu[*p as usize * problem.lanes + l];
+                for step in order.first - 1..order.members.len() {
+                    let (mut c, mut m) = (vec![0.0; problem.lanes], vec![0.0; problem.lanes]);
+                    for p in order.set(step) {
+                        for l in 0..problem.lanes {
+                            c[l] += rows[p as usize * problem.lanes + l];
+                            m[l] += mu[p as usize * problem.lanes + l];
+                        }
                     }
                     for w in 0..problem.windows.len() {
-                        best = best.max(problem.score.llr(problem.inside(w, &c), problem.inside(w, &m)));
+                        let llr = problem.score.llr(problem.inside(w, &c), problem.inside(w, &m));
+                        best = best.max(llr * order.weight);
                     }
                 }
             }

@@ -1,9 +1,9 @@
 //! Cases sorted into places and intervals.
 
 use crate::expect::day_number;
-use crate::geometry::Places;
-use crate::records::Records;
-use crate::{Interval, Options, ScanError};
+use crate::geometry::Sites;
+use crate::records::{Record, Records};
+use crate::{Interval, Options, ScanError, Scope};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -12,6 +12,10 @@ use jiff::civil::Date;
 pub(crate) struct Study {
     /// The first day of each interval, and the day after the last.
     starts: Vec<Date>,
+    /// How many days, months or years it has.
+    units: usize,
+    /// What an interval is counted in.
+    pub(crate) interval: Interval,
 }
 
 impl Study {
@@ -29,23 +33,53 @@ impl Study {
             return Err(ScanError::Parameter(format!("the study ends on {to}, before it begins on {from}")));
         }
         let end = after(to);
-        if options.purely_spatial || cases.precision.is_none() {
-            return Ok(Study { starts: vec![from, end] });
+        // Counted back from the end, so that the last interval is whole and the first may be short.
+        let back = |units: usize| {
+            let n = i64::try_from(units).unwrap_or(i64::MAX);
+            let span = match interval {
+                Interval::Day => jiff::Span::new().try_days(n),
+                Interval::Month => jiff::Span::new().try_months(n),
+                Interval::Year => jiff::Span::new().try_years(n),
+            };
+            span.and_then(|s| end.checked_sub(s))
+                .map(|day| day.max(from))
+                .map_err(|e| ScanError::Parameter(e.to_string()))
+        };
+        if options.scope == Scope::Space || cases.precision.is_none() {
+            return Ok(Study { starts: vec![from, end], units: 1, interval });
         }
-        // Counted back from the end, so that the last interval is whole.
+        if cases.precision.is_some_and(|p| rank(p) > rank(interval)) {
+            return Err(ScanError::Parameter(format!(
+                "the times of the cases are known to the {}, which is less precise than intervals of {}s",
+                word(cases.precision.unwrap_or_default()),
+                word(interval)
+            )));
+        }
         let mut starts = vec![end];
+        let mut units = 0;
         let mut at = end;
         while at > from {
-            let back = match interval {
-                Interval::Day => 1.day(),
-                Interval::Month => 1.month(),
-                Interval::Year => 1.year(),
-            };
-            at = at.checked_sub(back).map_err(|e| ScanError::Parameter(e.to_string()))?.max(from);
-            starts.push(at);
+            units += 1;
+            at = back(units)?;
+            if units.is_multiple_of(options.interval_length.max(1)) || at == from {
+                starts.push(at);
+            }
         }
         starts.reverse();
-        Ok(Study { starts })
+        Ok(Study { starts, units, interval })
+    }
+
+    /// How many days, months or years the study has.
+    pub(crate) fn units(&self) -> usize {
+        self.units
+    }
+
+    /// The intervals, first and after the last, that begin no earlier than the first of two days and end no later than
+    /// the last; those that hold them, where days fall within.
+    pub(crate) fn within(&self, (from, to): (Date, Date)) -> (usize, usize) {
+        let first = self.starts.partition_point(|s| *s <= from).saturating_sub(1);
+        let last = self.starts.partition_point(|s| *s <= to).min(self.intervals());
+        (first, last)
     }
 
     pub(crate) fn intervals(&self) -> usize {
@@ -53,7 +87,7 @@ impl Study {
     }
 
     /// The interval of a day.
-    fn interval_of(&self, day: Date) -> Option<usize> {
+    pub(crate) fn interval_of(&self, day: Date) -> Option<usize> {
         let i = self.starts.partition_point(|s| *s <= day);
         (i > 0 && i < self.starts.len()).then(|| i - 1)
     }
@@ -95,20 +129,55 @@ fn after(day: Date) -> Date {
     day.checked_add(1.day()).unwrap_or(day)
 }
 
+fn rank(interval: Interval) -> u8 {
+    match interval {
+        Interval::Day => 0,
+        Interval::Month => 1,
+        Interval::Year => 2,
+    }
+}
+
+fn word(interval: Interval) -> &'static str {
+    match interval {
+        Interval::Day => "day",
+        Interval::Month => "month",
+        Interval::Year => "year",
+    }
+}
+
+/// Where and when a record counts; `None` where it is passed over.
+pub(crate) fn cell(
+    sites: &Sites,
+    study: &Study,
+    r: &Record,
+    options: &Options,
+) -> Result<Option<usize>, ScanError> {
+    let (lax_time, lax_place) = options.relaxed;
+    let Some(place) = sites.index(&r.id) else {
+        return if lax_place { Ok(None) } else { Err(ScanError::NoPlace(r.id.clone())) };
+    };
+    match r.at {
+        Some(day) => match study.interval_of(day) {
+            Some(i) => Ok(Some(place * study.intervals() + i)),
+            None if lax_time => Ok(None),
+            None => Err(ScanError::OutsideStudy(r.id.clone(), day)),
+        },
+        None => Ok(Some(place * study.intervals())),
+    }
+}
+
 /// Counts by place and interval (place × intervals).
-pub(crate) fn counts(places: &Places, study: &Study, records: &Records) -> Result<Vec<u32>, ScanError> {
-    let n = study.intervals();
-    let mut out = vec![0; places.ids.len() * n];
-    for r in &records.all {
-        if r.count == 0 {
-            continue;
+pub(crate) fn counts(
+    sites: &Sites,
+    study: &Study,
+    records: &Records,
+    options: &Options,
+) -> Result<Vec<u32>, ScanError> {
+    let mut out = vec![0; sites.len() * study.intervals()];
+    for r in records.all.iter().filter(|r| r.count > 0) {
+        if let Some(at) = cell(sites, study, r, options)? {
+            out[at] += r.count;
         }
-        let place = places.index(&r.id).ok_or_else(|| ScanError::NoPlace(r.id.clone()))?;
-        let i = match r.at {
-            Some(day) => study.interval_of(day).ok_or_else(|| ScanError::OutsideStudy(r.id.clone(), day))?,
-            None => 0,
-        };
-        out[place * n + i] += r.count;
     }
     Ok(out)
 }

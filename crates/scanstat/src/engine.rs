@@ -37,27 +37,43 @@ fn run<T: Lane>(
     let search = Search::new(problem, orders);
     // A few replicates tell which values are worth a second look in the others. This decides only how
     // fast the rest goes: a replicate without such a value is searched again for any.
-    let pilot = search.batch::<T>(null, from, (to - from).min(4) as usize, 0.0, &mut Memory::default());
+    let first: Vec<u64> = (from..to).take(4).collect();
+    let pilot = search.batch::<T>(null, &first, 0.0, &mut Memory::default());
     let floor = 0.8 * pilot.iter().copied().fold(f64::INFINITY, f64::min);
     let next = AtomicU64::new(from + pilot.len() as u64);
     let work = || {
         let mut memory = Memory::default();
-        let mut done = Vec::new();
+        let (mut done, mut again) = (Vec::new(), Vec::new());
         loop {
             let start = next.fetch_add(BATCH as u64, Atomic::Relaxed);
             if start >= to {
-                return done;
+                break;
             }
-            let size = ((to - start) as usize).min(BATCH);
-            let mut values = search.batch::<T>(null, start, size, floor, &mut memory);
-            for (i, value) in values.iter_mut().enumerate() {
+            let numbers: Vec<u64> = (start..to).take(BATCH).collect();
+            let values = search.batch::<T>(null, &numbers, floor, &mut memory);
+            for (number, value) in numbers.into_iter().zip(values) {
                 // The bounds let a little through that lies below the floor: that is no maximum yet.
-                if *value <= floor && floor > 0.0 {
-                    *value = search.batch::<T>(null, start + i as u64, 1, 0.0, &mut memory)[0];
+                if value <= floor && floor > 0.0 {
+                    again.push(number);
+                } else {
+                    done.push((number, value));
                 }
             }
-            done.push((start, values));
         }
+        // Those below are searched again together, from a lower floor, and in the end for any value.
+        for lower in [0.6 * floor, 0.0] {
+            for numbers in std::mem::take(&mut again).chunks(BATCH) {
+                let values = search.batch::<T>(null, numbers, lower, &mut memory);
+                for (number, value) in numbers.iter().zip(values) {
+                    if value <= lower && lower > 0.0 {
+                        again.push(*number);
+                    } else {
+                        done.push((*number, value));
+                    }
+                }
+            }
+        }
+        done
     };
     let mut parts = if threads <= 1 {
         work()
@@ -71,11 +87,11 @@ fn run<T: Lane>(
         })
     };
     parts.sort_by_key(|p| p.0);
-    pilot.into_iter().chain(parts.into_iter().flat_map(|p| p.1)).collect()
+    pilot.into_iter().chain(parts.into_iter().map(|p| p.1)).collect()
 }
 
 struct Search<'a> {
-    problem: &'a Problem,
+    problem: &'a Problem<'a>,
     orders: &'a [Order],
     /// Expected lanes of each place.
     mu: Vec<f64>,
@@ -92,6 +108,27 @@ struct Memory<T> {
     sum: Vec<T>,
     floor: f64,
     bounds: Vec<Bounds>,
+    /// What windows of a tree held at each depth: counts, and what was expected.
+    held: Vec<(Vec<T>, Vec<f64>)>,
+}
+
+impl<T: Lane> Memory<T> {
+    /// Goes back to what the window above a step of this depth held; the step before was the last of its own depth.
+    fn stack(&mut self, depth: usize, m: &mut [f64]) {
+        if depth == 0 {
+            self.held.clear();
+            return;
+        }
+        if self.held.len() < depth {
+            self.held.push((self.sum.clone(), m.to_vec()));
+            return;
+        }
+        self.held.truncate(depth);
+        if let Some((sum, mu)) = self.held.last() {
+            self.sum.copy_from_slice(sum);
+            m.copy_from_slice(mu);
+        }
+    }
 }
 
 impl<T> Default for Memory<T> {
@@ -102,12 +139,13 @@ impl<T> Default for Memory<T> {
             sum: Vec::new(),
             floor: f64::NAN,
             bounds: Vec::new(),
+            held: Vec::new(),
         }
     }
 }
 
 impl<'a> Search<'a> {
-    fn new(problem: &'a Problem, orders: &'a [Order]) -> Self {
+    fn new(problem: &'a Problem<'a>, orders: &'a [Order]) -> Self {
         let mu = problem.lanes_of(|i| problem.mu[i]);
         let mut weights: Vec<f64> = orders.iter().map(|o| o.weight).collect();
         weights.sort_by(|a, b| b.total_cmp(a));
@@ -117,7 +155,17 @@ impl<'a> Search<'a> {
         let mut m = vec![0.0; problem.lanes];
         for order in orders {
             m.fill(0.0);
-            for &p in &order.members {
+            // Of a tree the most is not more than all its places together.
+            let mut once = Vec::new();
+            let members = if order.depth.is_some() {
+                once.clone_from(&order.members);
+                once.sort_unstable();
+                once.dedup();
+                &once
+            } else {
+                &order.members
+            };
+            for &p in members {
                 let at = p as usize * problem.lanes;
                 m.iter_mut().zip(&mu[at..]).for_each(|(a, b)| *a += b);
             }
@@ -127,17 +175,11 @@ impl<'a> Search<'a> {
         Self { problem, orders, mu, most_mu: most_mu * (1.0 + 1e-9), pitch, weights }
     }
 
-    /// Highest value of `size` replicates from number `start` on, where it exceeds `floor`; any value not
+    /// Highest value of each of some replicates, where it exceeds `floor`; any value not
     /// above `floor` means only that none does.
-    fn batch<T: Lane>(
-        &self,
-        null: &Null,
-        start: u64,
-        size: usize,
-        floor: f64,
-        memory: &mut Memory<T>,
-    ) -> Vec<f64> {
+    fn batch<T: Lane>(&self, null: &Null, numbers: &[u64], floor: f64, memory: &mut Memory<T>) -> Vec<f64> {
         let (problem, pitch) = (self.problem, self.pitch);
+        let size = numbers.len();
         let stride = size * pitch;
         if memory.floor.to_bits() != floor.to_bits() {
             let bound = |w: &f64| Bounds::new(&problem.score, floor / w, self.most_mu);
@@ -146,12 +188,12 @@ impl<'a> Search<'a> {
         }
         memory.data.clear();
         memory.data.resize(problem.places * stride, T::default());
-        for r in 0..size {
+        for (r, number) in numbers.iter().enumerate() {
             let add = |p: u32, lane: u32, data: &mut [T]| {
                 let cell = &mut data[p as usize * stride + r * pitch + lane as usize];
                 *cell = cell.plus(T::clamp(1));
             };
-            null.draw(start + r as u64, &mut memory.scratch, add, &mut memory.data);
+            null.draw(*number, &mut memory.scratch, add, &mut memory.data);
         }
         for row in memory.data.chunks_mut(pitch) {
             for i in 1..problem.lanes {
@@ -176,21 +218,28 @@ impl<'a> Search<'a> {
         let mut best = vec![0.0_f64; size];
         for order in self.orders {
             let Some(which) = self.weights.iter().position(|w| *w == order.weight) else { continue };
-            let bounds = &memory.bounds[which];
             m.fill(0.0);
             memory.sum.clear();
             memory.sum.resize(stride, T::default());
-            for &p in &order.members {
+            for (step, &p) in order.members.iter().enumerate() {
+                if let Some(depth) = &order.depth {
+                    memory.stack(depth[step] as usize, &mut m);
+                }
                 let at = p as usize * problem.lanes;
                 m.iter_mut().zip(&self.mu[at..at + problem.lanes]).for_each(|(a, b)| *a += b);
-                if !busy[p as usize] {
+                // … unless windows hang below them, or the first that is looked at is theirs.
+                if !busy[p as usize] && order.depth.is_none() && step + 1 != order.first {
                     continue;
                 }
-                for w in 0..windows {
-                    let mu = problem.inside(w, &m);
-                    above[w] = T::clamp(bounds.above(mu));
-                    if two_sided {
-                        below[w] = T::clamp(bounds.below(mu));
+                let looked_at = step + 1 >= order.first;
+                let bounds = &memory.bounds[which];
+                if looked_at {
+                    for w in 0..windows {
+                        let mu = problem.inside(w, &m);
+                        above[w] = T::clamp(bounds.above(mu));
+                        if two_sided {
+                            below[w] = T::clamp(bounds.below(mu));
+                        }
                     }
                 }
                 let data = &memory.data[p as usize * stride..][..stride];
@@ -205,13 +254,13 @@ impl<'a> Search<'a> {
                             sum[i] = sum[i].plus(add[i]);
                             i += 1;
                         }
-                        differ(problem, sum, &above, &below, two_sided)
+                        looked_at && differ(problem, sum, &above, &below, two_sided)
                     } else if two_sided {
                         grow::<T, true>(sum, add, &above, &below)
                     } else {
                         grow::<T, false>(sum, add, &above, &below)
                     };
-                    if hit {
+                    if hit && looked_at {
                         self.look(order.weight, &m, sum, &above, &below, top);
                     }
                 }
@@ -227,7 +276,12 @@ impl<'a> Search<'a> {
         for (w, &(a, b)) in self.problem.windows.iter().enumerate() {
             let c = if self.problem.direct { sum[w] } else { sum[b as usize].minus(sum[a as usize]) };
             if c > above[w] || c < below[w] {
-                let value = self.problem.score.llr(f64::from(c.get()), self.problem.inside(w, m)) * weight;
+                let (c, mu) = (f64::from(c.get()), self.problem.inside(w, m));
+                // Most are no better than what was found: that is cheaper to tell than the ratio.
+                if self.problem.score.ceiling(c, mu) * weight <= *best {
+                    continue;
+                }
+                let value = self.problem.score.llr(c, mu) * weight;
                 *best = best.max(value);
             }
         }
@@ -264,24 +318,46 @@ fn grow<T: Lane, const TWO: bool>(sum: &mut [T], add: &[T], above: &[T], below: 
     hit
 }
 
-/// Whether any difference of cumulative lanes is out of bounds. Windows come by length, then by start.
+/// Whether any difference of cumulative lanes is out of bounds. Windows come by length, then by start; again in groups of
+/// eight.
 fn differ<T: Lane>(problem: &Problem, sum: &[T], above: &[T], below: &[T], two_sided: bool) -> bool {
     let mut hit = false;
     let mut w = 0;
-    while w < problem.windows.len() {
-        let length = (problem.windows[w].1 - problem.windows[w].0) as usize;
-        let n = problem.bins - length + 1;
-        let (ends, hi, lo) = (&sum[length..length + n], &above[w..w + n], &below[w..w + n]);
+    for run in &problem.runs {
+        let (from, length, n) = (run.from as usize, run.length as usize, run.number as usize);
+        let (starts, ends) = (&sum[from..from + n], &sum[from + length..from + length + n]);
+        let (hi, lo) = (&above[w..w + n], &below[w..w + n]);
+        hit |= if two_sided {
+            beyond::<T, true>(starts, ends, hi, lo)
+        } else {
+            beyond::<T, false>(starts, ends, hi, lo)
+        };
+        w += n;
+    }
+    hit
+}
+
+#[inline]
+fn beyond<T: Lane, const TWO: bool>(starts: &[T], ends: &[T], hi: &[T], lo: &[T]) -> bool {
+    let ((s8, s), (e8, e)) = (starts.as_chunks::<8>(), ends.as_chunks::<8>());
+    let ((h8, h), (l8, l)) = (hi.as_chunks::<8>(), lo.as_chunks::<8>());
+    let mut hit = false;
+    for (((s, e), h), l) in s8.iter().zip(e8).zip(h8).zip(l8) {
+        let mut over = false;
         let mut i = 0;
-        while i < n {
-            let c = ends[i].minus(sum[i]);
-            hit |= c > hi[i];
-            if two_sided {
-                hit |= c < lo[i];
+        while i < 8 {
+            let c = e[i].minus(s[i]);
+            over |= c > h[i];
+            if TWO {
+                over |= c < l[i];
             }
             i += 1;
         }
-        w += n;
+        hit |= over;
+    }
+    for (((s, e), h), l) in s.iter().zip(e).zip(h).zip(l) {
+        let c = e.minus(*s);
+        hit |= c > *h || (TWO && c < *l);
     }
     hit
 }

@@ -1,10 +1,12 @@
 //! How many cases are expected where and when, for the Poisson model: indirect standardisation over covariates
 //! with population interpolated between censuses (Kulldorff 1997; SaTScan user guide, "population file").
 
-use crate::ScanError;
-use crate::data::Study;
-use crate::geometry::Places;
+use crate::data::{Study, cell, counts};
+use crate::geometry::Sites;
+use crate::null::Hypothesis;
+use crate::problem::Model;
 use crate::records::{Populations, Records};
+use crate::{Options, ScanError, adjust};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -31,35 +33,45 @@ fn person_time(census: &[(f64, f64)], from: f64, to: f64) -> f64 {
     points.windows(2).map(|w| (at(w[0]) + at(w[1])) / 2.0 * (w[1] - w[0])).sum()
 }
 
-/// Expected cases by place and interval (place × intervals), and the population at risk by place.
+/// Expected cases by place and interval (place × intervals), before any adjustment.
 pub(crate) fn expected(
-    places: &Places,
+    sites: &Sites,
     study: &Study,
     cases: &Records,
     people: &Populations,
-) -> Result<(Vec<f64>, Vec<f64>), ScanError> {
+    options: &Options,
+) -> Result<Vec<f64>, ScanError> {
     let n = study.intervals();
-    let mut censuses: BTreeMap<&str, BTreeMap<usize, BTreeMap<i64, f64>>> = BTreeMap::new();
+    let mut censuses: BTreeMap<&str, BTreeMap<&str, BTreeMap<i64, f64>>> = BTreeMap::new();
     for c in &people.all {
-        let place = places.index(&c.id).ok_or_else(|| ScanError::NoPlace(c.id.clone()))?;
+        if sites.index(&c.id).is_none() {
+            if options.relaxed.1 {
+                continue;
+            }
+            return Err(ScanError::NoPlace(c.id.clone()));
+        }
         #[expect(clippy::cast_possible_truncation, reason = "days since 1900 fit well")]
         let at = c.at.map_or(0, |d| day_number(d) as i64);
-        *censuses.entry(&c.stratum).or_default().entry(place).or_default().entry(at).or_default() += c.people;
+        *censuses.entry(&c.stratum).or_default().entry(&c.id).or_default().entry(at).or_default() += c.people;
     }
     let mut observed: BTreeMap<&str, f64> = BTreeMap::new();
-    for r in &cases.all {
+    for r in cases.all.iter().filter(|r| r.count > 0) {
+        if cell(sites, study, r, options)?.is_none() {
+            continue;
+        }
         *observed.entry(&r.stratum).or_default() += f64::from(r.count);
-        let lives = censuses.get(r.stratum.as_str()).and_then(|s| s.get(&places.index(&r.id)?));
-        if r.count > 0 && lives.is_none_or(|l| l.values().all(|p| *p <= 0.0)) {
+        let lives = censuses.get(r.stratum.as_str()).and_then(|s| s.get(r.id.as_str()));
+        if lives.is_none_or(|l| l.values().all(|p| *p <= 0.0)) {
             return Err(ScanError::NoPopulation(r.id.clone()));
         }
     }
-    let mut out = vec![0.0; places.ids.len() * n];
+    let mut out = vec![0.0; sites.len() * n];
     for (stratum, by_place) in &censuses {
         let of_stratum = observed.get(stratum).copied().unwrap_or(0.0);
         let mut times = Vec::new();
         let mut all = 0.0;
-        for (place, census) in by_place {
+        for (id, census) in by_place {
+            let Some(place) = sites.index(id) else { continue };
             #[expect(clippy::cast_precision_loss, reason = "days since 1900 fit well")]
             let census: Vec<(f64, f64)> = census.iter().map(|(t, p)| (*t as f64, *p)).collect();
             for i in 0..n {
@@ -75,10 +87,52 @@ pub(crate) fn expected(
             }
         }
     }
-    // The population at risk of a place is what it is expected to have: so the reference program measures the
-    // largest circle, and a young place counts for less where the old fall ill.
-    let at_risk = out.chunks(n).map(|p| p.iter().sum()).collect();
-    Ok((out, at_risk))
+    Ok(out)
+}
+
+/// Discrete Poisson (Kulldorff 1997): indirect standardisation, then the adjustments. A circle is measured by what it is
+/// expected to have before them: so the reference program does, and a young place counts for less where the old fall ill.
+pub(crate) fn poisson(
+    sites: &Sites,
+    study: &Study,
+    cases: &Records,
+    people: &Populations,
+    options: &Options,
+) -> Result<Hypothesis, ScanError> {
+    let n = study.intervals();
+    let count = counts(sites, study, cases, options)?;
+    let mut mu = expected(sites, study, cases, people, options)?;
+    let at_risk = mu.chunks(n).map(|p| p.iter().sum()).collect();
+    let blocks = adjust::poisson(sites, study, &count, &mut mu, options)?;
+    Ok(Hypothesis {
+        model: Model::Poisson,
+        places: sites.len(),
+        intervals: n,
+        count,
+        mu,
+        people: Vec::new(),
+        strata: Vec::new(),
+        blocks,
+        at_risk,
+    })
+}
+
+/// Space-time permutation; strata are covariates, and days of the week where they are adjusted for.
+pub(crate) fn permutation(
+    sites: &Sites,
+    study: &Study,
+    cases: &Records,
+    options: &Options,
+) -> Result<Hypothesis, ScanError> {
+    let mut strata: BTreeMap<(&str, usize), BTreeMap<u32, u32>> = BTreeMap::new();
+    for r in cases.all.iter().filter(|r| r.count > 0) {
+        let Some(at) = cell(sites, study, r, options)? else { continue };
+        let weekday = if options.weekly { adjust::weekday(study, at % study.intervals())? } else { 0 };
+        let key = (r.stratum.as_str(), weekday);
+        *strata.entry(key).or_default().entry(u32::try_from(at).unwrap_or(u32::MAX)).or_default() += r.count;
+    }
+    let strata = strata.into_values().map(|s| s.into_iter().collect()).collect();
+    Ok(Hypothesis::permutation(sites.len(), study.intervals(), strata))
 }
 
 #[cfg(test)]

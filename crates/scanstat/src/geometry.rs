@@ -5,7 +5,7 @@ use crate::records::rows;
 use std::collections::HashMap;
 
 /// The earth's radius in kilometres, as the reference program takes it.
-const EARTH: f64 = 6_367.0;
+pub(crate) const EARTH: f64 = 6_367.0;
 
 /// What coordinates mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +21,15 @@ pub enum Coordinates {
 pub struct Places {
     /// Their identifiers.
     pub ids: Vec<String>,
-    /// Their coordinates: x and y, or latitude and longitude.
-    pub at: Vec<[f64; 2]>,
+    /// Their coordinates: x, y and z (0 where there is none), or latitude and longitude.
+    pub at: Vec<[f64; 3]>,
     /// What the coordinates mean.
     pub kind: Coordinates,
     index: HashMap<String, usize>,
 }
 
 impl Places {
-    /// Reads a geometry file: `id x y`. Takes coordinates for latitude and longitude if they can be and some
+    /// Reads a geometry file: `id x y [z]`. Takes coordinates for latitude and longitude if they can be and some
     /// longitude lies beyond 90 degrees.
     ///
     /// # Errors
@@ -38,25 +38,43 @@ impl Places {
         let (mut ids, mut at, mut index) = (Vec::new(), Vec::new(), HashMap::new());
         for (line, f) in rows(text) {
             let bad = |why: String| ScanError::Line { what: "coordinates", line, why };
-            let [id, x, y, ..] = &f[..] else {
-                return Err(bad("needs an identifier and two coordinates".into()));
-            };
-            let number = |t: &String| {
-                t.parse()
-                    .ok()
-                    .filter(|v: &f64| v.is_finite())
-                    .ok_or_else(|| bad(format!("{t:?} is no coordinate")))
-            };
+            let [id, rest @ ..] = &f[..] else { continue };
+            let point = point(rest).map_err(&bad)?;
             if index.insert(id.clone(), ids.len()).is_some() {
                 return Err(bad(format!("{id:?} stands there a second time")));
             }
             ids.push(id.clone());
-            at.push([number(x)?, number(y)?]);
+            at.push(point);
         }
-        let globe = at.iter().all(|p: &[f64; 2]| p[0].abs() <= 90.0 && p[1].abs() <= 180.0)
+        let globe = at.iter().all(|p: &[f64; 3]| p[0].abs() <= 90.0 && p[1].abs() <= 180.0 && p[2] == 0.0)
             && at.iter().any(|p| p[1].abs() > 90.0);
         let kind = if globe { Coordinates::LatLong } else { Coordinates::Plane };
         Ok(Places { ids, at, kind, index })
+    }
+
+    /// Places that have names and no coordinates: where neighbours are given, or all are taken together.
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Places {
+        let mut out =
+            Places { ids: Vec::new(), at: Vec::new(), kind: Coordinates::Plane, index: HashMap::new() };
+        for name in names {
+            if !out.index.contains_key(name) {
+                out.index.insert(name.to_owned(), out.ids.len());
+                #[expect(clippy::cast_precision_loss, reason = "a number of places")]
+                out.at.push([out.ids.len() as f64, 0.0, 0.0]);
+                out.ids.push(name.to_owned());
+            }
+        }
+        out
+    }
+
+    /// Reads a file of centres: `x y [z]`.
+    ///
+    /// # Errors
+    /// The first line that does not read.
+    pub fn parse_grid(text: &str) -> Result<Vec<[f64; 3]>, ScanError> {
+        rows(text)
+            .map(|(line, f)| point(&f).map_err(|why| ScanError::Line { what: "grid", line, why }))
+            .collect()
     }
 
     /// The number of a place.
@@ -66,31 +84,87 @@ impl Places {
 
     /// The distance of two places: Euclidean, or along a great circle (haversine).
     pub fn distance(&self, a: usize, b: usize) -> f64 {
-        let (p, q) = (self.at[a], self.at[b]);
-        match self.kind {
-            Coordinates::Plane => (p[0] - q[0]).hypot(p[1] - q[1]),
-            Coordinates::LatLong => {
-                let [lat, long] = [0, 1].map(|i| (q[i] - p[i]).to_radians() / 2.0);
-                let h = lat.sin().powi(2)
-                    + p[0].to_radians().cos() * q[0].to_radians().cos() * long.sin().powi(2);
-                2.0 * EARTH * h.sqrt().min(1.0).asin()
-            }
+        apart(self.kind, &self.at[a], &self.at[b])
+    }
+}
+
+/// The coordinates of a point.
+fn point(fields: &[String]) -> Result<[f64; 3], String> {
+    let number = |t: &String| {
+        t.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| format!("{t:?} is no coordinate"))
+    };
+    match fields {
+        [x, y] => Ok([number(x)?, number(y)?, 0.0]),
+        [x, y, z] => Ok([number(x)?, number(y)?, number(z)?]),
+        [_, _, _, _, ..] => Err("has more than three coordinates".into()),
+        _ => Err("needs two coordinates".into()),
+    }
+}
+
+/// The distance of two points: Euclidean, or along a great circle (haversine).
+pub(crate) fn apart(kind: Coordinates, p: &[f64; 3], q: &[f64; 3]) -> f64 {
+    match kind {
+        Coordinates::Plane => (p[0] - q[0]).hypot(p[1] - q[1]).hypot(p[2] - q[2]),
+        Coordinates::LatLong => {
+            let [lat, long] = [0, 1].map(|i| (q[i] - p[i]).to_radians() / 2.0);
+            let h =
+                lat.sin().powi(2) + p[0].to_radians().cos() * q[0].to_radians().cos() * long.sin().powi(2);
+            2.0 * EARTH * h.sqrt().min(1.0).asin()
         }
     }
+}
 
-    /// For each place, all places in the order of distance, itself first, with their distances; none further
-    /// than `most`. Equal distances stand in the order of the file.
-    pub(crate) fn neighbours(&self, most: Option<f64>) -> Vec<Vec<(u32, f64)>> {
-        (0..self.ids.len())
-            .map(|from| {
-                let mut all: Vec<(u32, f64)> = (0..self.ids.len())
-                    .map(|to| (u32::try_from(to).unwrap_or(u32::MAX), self.distance(from, to)))
-                    .filter(|(_, d)| most.is_none_or(|m| *d <= m))
-                    .collect();
-                all.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-                all
-            })
-            .collect()
+/// Where cases are counted: places of the same coordinates are one site, since no window can tell them apart; all
+/// places are one where only time is looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Sites<'a> {
+    places: &'a Places,
+    /// The places of each site, in the order of their names.
+    of: Vec<Vec<usize>>,
+    site: Vec<usize>,
+}
+
+impl<'a> Sites<'a> {
+    /// Sites in the order of the names of their first places: ties are told in this order.
+    pub(crate) fn new(places: &'a Places, together: bool) -> Sites<'a> {
+        let mut by_name: Vec<usize> = (0..places.ids.len()).collect();
+        by_name.sort_by(|a, b| places.ids[*a].cmp(&places.ids[*b]));
+        let mut known: HashMap<[u64; 3], usize> = HashMap::new();
+        let mut of: Vec<Vec<usize>> = Vec::new();
+        let mut site = vec![0; places.ids.len()];
+        for p in by_name {
+            // Adding nought makes one of the two noughts.
+            let key = if together { [0; 3] } else { places.at[p].map(|x| (x + 0.0).to_bits()) };
+            let s = *known.entry(key).or_insert(of.len());
+            if s == of.len() {
+                of.push(Vec::new());
+            }
+            of[s].push(p);
+            site[p] = s;
+        }
+        Sites { places, of, site }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.of.len()
+    }
+
+    /// The site of a place.
+    pub(crate) fn index(&self, id: &str) -> Option<usize> {
+        self.places.index(id).map(|p| self.site[p])
+    }
+
+    /// The names at a site.
+    pub(crate) fn names(&self, site: usize) -> impl Iterator<Item = &str> {
+        self.of[site].iter().map(|p| self.places.ids[*p].as_str())
+    }
+
+    pub(crate) fn at(&self, site: usize) -> &[f64; 3] {
+        &self.places.at[self.of[site][0]]
+    }
+
+    pub(crate) fn kind(&self) -> Coordinates {
+        self.places.kind
     }
 }
 
@@ -103,9 +177,10 @@ mod tests {
         let p = Places::parse_geo("a 0 0\nb 3 4\nc 1 0\n").unwrap();
         assert_eq!(p.kind, Coordinates::Plane);
         assert!((p.distance(0, 1) - 5.0).abs() < 1e-12);
-        let order: Vec<u32> = p.neighbours(None)[0].iter().map(|n| n.0).collect();
-        assert_eq!(order, [0, 2, 1]);
-        assert_eq!(p.neighbours(Some(2.0))[0].len(), 2);
+        let b = Places::parse_geo("b 0 0\na -0 0\nc 1 0").unwrap();
+        let sites = Sites::new(&b, false);
+        assert_eq!((sites.len(), sites.index("a"), sites.index("b")), (2, Some(0), Some(0)));
+        assert_eq!(sites.names(0).collect::<Vec<_>>(), ["a", "b"]);
         // A quarter of the way round the earth.
         let g = Places::parse_geo("pole 90 0\nequator 0 120\n").unwrap();
         assert_eq!(g.kind, Coordinates::LatLong);

@@ -1,10 +1,11 @@
 //! Space-time scan statistics: where and when there are more cases than chance explains.
 //!
-//! A window (a circle of places, and for space-time a span of intervals) is scored by its log likelihood ratio;
+//! A window (some places, and for space-time a span of intervals) is scored by its log likelihood ratio;
 //! the highest is the most likely cluster, and its p-value comes from the same scan over data sets drawn under
 //! the null hypothesis. Models: discrete Poisson with population and covariates (Kulldorff 1997), space-time
-//! permutation (Kulldorff and others 2005), Bernoulli with controls (Kulldorff 1997); purely spatial, retrospective
-//! and prospective (Kulldorff 2001).
+//! permutation (Kulldorff and others 2005), Bernoulli with controls (Kulldorff 1997); purely spatial, purely temporal,
+//! retrospective and prospective (Kulldorff 2001). Places are taken together by circles, ellipses (Kulldorff, Huang,
+//! Pickle and Duczmal 2006), distance along a network, given lists, or any connected shape (Tango and Takahashi 2005).
 //!
 //! Knows nothing of this product. The same seed gives the same answer on any number of threads.
 //!
@@ -19,13 +20,19 @@
 //! assert_eq!(report.clusters[0].observed, 11);
 //! ```
 
+mod adjust;
+mod analysis;
 #[cfg(test)]
 mod check;
 mod data;
 mod engine;
 mod expect;
+mod flexible;
 mod geometry;
 mod lane;
+mod null;
+mod observed;
+mod options;
 mod prm;
 mod problem;
 mod records;
@@ -33,96 +40,20 @@ mod replicate;
 mod report;
 mod rng;
 mod score;
+mod secondary;
+mod spans;
 pub mod watch;
-mod window;
+mod write;
+mod zones;
 
+pub use adjust::KnownRisks;
+pub use analysis::Analysis;
 pub use geometry::{Coordinates, Places};
+pub use options::{Inference, Interval, Model, Options, Rates, Scope, Secondary, Trend, Zones};
 pub use prm::Parameters;
-pub use records::{Populations, Records};
-pub use report::{Cluster, Report, scan};
-
-/// What the cases are compared with.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Model {
-    /// Counts are Poisson with a mean in proportion to the population, standardised indirectly over covariates.
-    Poisson(Populations),
-    /// Only cases: time and place independent of each other, given how many there are of each.
-    Permutation,
-    /// Cases among cases and controls.
-    Bernoulli(Records),
-}
-
-/// Which clusters are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Rates {
-    /// More cases than expected.
-    #[default]
-    High,
-    /// Fewer.
-    Low,
-    /// Both.
-    Both,
-}
-
-/// How long an interval of time is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Interval {
-    /// A day.
-    #[default]
-    Day,
-    /// A calendar month.
-    Month,
-    /// A calendar year.
-    Year,
-}
-
-/// How to scan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Options {
-    /// Only windows that last until the end of the study.
-    pub prospective: bool,
-    /// No time at all: places alone.
-    pub purely_spatial: bool,
-    /// Which clusters.
-    pub rates: Rates,
-    /// The length of an interval; by default the precision of the times.
-    pub interval: Option<Interval>,
-    /// First and last day of the study; by default those of the data.
-    pub study: Option<(jiff::civil::Date, jiff::civil::Date)>,
-    /// The largest circle, as a share of the population at risk (of the cases, for permutation).
-    pub max_share: f64,
-    /// The largest radius, in units of the plane or in kilometres.
-    pub max_distance: Option<f64>,
-    /// The longest window, as a share of the study; used where [`Options::max_intervals`] is not set.
-    pub max_time_share: f64,
-    /// The longest window in intervals.
-    pub max_intervals: Option<usize>,
-    /// How many data sets are drawn under the null hypothesis.
-    pub replicates: u32,
-    /// What they are drawn from.
-    pub seed: u64,
-    /// On how many threads; the answer does not depend on it.
-    pub threads: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            prospective: false,
-            purely_spatial: false,
-            rates: Rates::High,
-            interval: None,
-            study: None,
-            max_share: 0.5,
-            max_distance: None,
-            max_time_share: 0.5,
-            max_intervals: None,
-            replicates: 999,
-            seed: 1,
-            threads: 1,
-        }
-    }
-}
+pub use records::{Populations, Records, Times};
+pub use report::{Cluster, Ellipse, Report, scan};
+pub use zones::{Links, Neighbours};
 
 /// Why a scan could not be made, in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

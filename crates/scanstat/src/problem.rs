@@ -1,8 +1,8 @@
 //! What the search of drawn data sets needs to know of the observed one.
 
-use crate::Rates;
+use crate::null::Hypothesis;
 use crate::score::Score;
-use crate::window::{Scale, Windows};
+use crate::spans::{Run, Spans};
 
 /// A lane that no window looks at.
 pub(crate) const NOWHERE: u32 = u32::MAX;
@@ -15,24 +15,57 @@ pub(crate) enum Model {
     Bernoulli,
 }
 
-/// Windows of one centre: the first 1, 2, … of `members`.
+/// Windows of one centre, as steps that each take one place in.
+#[derive(Debug, Clone)]
 pub(crate) struct Order {
+    pub(crate) centre: usize,
     /// Factor of the log likelihood ratio; 1 for circles.
     pub(crate) weight: f64,
+    /// Longer axis over shorter, and the angle of the longer.
+    pub(crate) ellipse: Option<(f64, f64)>,
     pub(crate) members: Vec<u32>,
+    /// How far each member is, where that is known.
+    pub(crate) reach: Vec<f64>,
+    /// `None`: each step adds to the one before. Else the depth of each step: it adds to the last one of a depth less.
+    pub(crate) depth: Option<Vec<u8>>,
+    /// Windows are looked at from so many members on.
+    pub(crate) first: usize,
+    /// All places: a cluster in time alone.
+    pub(crate) everywhere: bool,
+}
+
+impl Order {
+    pub(crate) fn chain(centre: usize, members: Vec<u32>) -> Order {
+        let reach = Vec::new();
+        Order { centre, weight: 1.0, ellipse: None, members, reach, depth: None, first: 1, everywhere: false }
+    }
+
+    /// The places of the window after a step (counted from 0), in the order in which they were taken in.
+    pub(crate) fn set(&self, step: usize) -> Vec<u32> {
+        let Some(depth) = &self.depth else { return self.members[..=step].to_vec() };
+        let mut out = Vec::new();
+        let mut wanted = i32::from(depth[step]);
+        for at in (0..=step).rev() {
+            if i32::from(depth[at]) == wanted {
+                out.push(self.members[at]);
+                wanted -= 1;
+            }
+        }
+        out.reverse();
+        out
+    }
 }
 
 /// Counts and expected counts, place-major, and how they are laid out for the search.
-pub(crate) struct Problem {
+pub(crate) struct Problem<'a> {
+    pub(crate) null: &'a Hypothesis,
     pub(crate) places: usize,
     pub(crate) bins: usize,
-    pub(crate) count: Vec<u32>,
-    /// Expected cases; their sum is the number of cases.
-    pub(crate) mu: Vec<f64>,
-    /// Cases and controls (Bernoulli).
-    pub(crate) people: Vec<u32>,
+    pub(crate) mu: &'a [f64],
     /// Windows of time: first interval, interval after the last.
     pub(crate) windows: Vec<(u32, u32)>,
+    /// The same as runs of one length.
+    pub(crate) runs: Vec<Run>,
     /// Whether lanes are windows (`true`), or cumulative counts whose differences are windows.
     pub(crate) direct: bool,
     /// Lane in which a case of each interval begins to count.
@@ -42,49 +75,23 @@ pub(crate) struct Problem {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "places and intervals are fewer than 2^32")]
-impl Problem {
-    pub(crate) fn new(study: &Windows, scale: &Scale, count: &[u32], rates: Rates) -> (Self, Vec<Order>) {
-        let (places, bins) = (study.places, study.intervals);
-        let total: f64 = count.iter().map(|c| f64::from(*c)).sum();
-        let (model, mu, people) = match scale {
-            Scale::Poisson(mu) => (Model::Poisson, mu.clone(), Vec::new()),
-            Scale::Permutation { by_place, by_interval } => {
-                let mu =
-                    by_place.iter().flat_map(|a| by_interval.iter().map(move |b| a * b / total)).collect();
-                (Model::Permutation, mu, Vec::new())
-            }
-            Scale::Bernoulli(all) => {
-                let everybody: f64 = all.iter().map(|n| f64::from(*n)).sum();
-                let mu = all.iter().map(|n| f64::from(*n) * total / everybody).collect();
-                (Model::Bernoulli, mu, all.clone())
-            }
-        };
-        let longest = study.spans.iter().map(|(from, to)| to - from + 1).max().unwrap_or(1);
-        let direct = study.spans.iter().all(|(_, to)| to + 1 == bins);
-        let mut windows = Vec::with_capacity(study.spans.len());
-        for length in 1..=longest {
-            for from in if direct { bins - length..=bins - length } else { 0..=bins - length } {
-                windows.push((from as u32, (from + length) as u32));
-            }
-        }
+impl<'a> Problem<'a> {
+    pub(crate) fn new(null: &'a Hypothesis, spans: &Spans, score: Score) -> Self {
+        let bins = null.intervals;
+        let windows = spans.windows();
+        // Windows 1, 2, … long that all reach the end.
+        let direct =
+            windows.iter().enumerate().all(|(w, (a, b))| *b as usize == bins && (b - a) as usize == w + 1);
         let (slot, lanes) = if direct {
+            let longest = windows.len();
             // Of the windows that reach the end, the shortest that holds the interval.
             let slot = |t: usize| if bins - t <= longest { (bins - t - 1) as u32 } else { NOWHERE };
             ((0..bins).map(slot).collect(), longest)
         } else {
             ((1..=bins as u32).collect(), bins + 1)
         };
-        let score = Score {
-            model,
-            rates,
-            cases: total,
-            people: people.iter().map(|n| f64::from(*n)).sum(),
-            min_cases: 2.0,
-        };
-        let orders = study.circles.iter().filter(|c| !c.is_empty());
-        let orders = orders.map(|c| Order { weight: 1.0, members: c.clone() }).collect();
-        let count = count.to_vec();
-        (Self { places, bins, count, mu, people, windows, direct, slot, lanes, score }, orders)
+        let runs = spans.0.clone();
+        Self { null, places: null.places, bins, mu: &null.mu, windows, runs, direct, slot, lanes, score }
     }
 
     /// Turns values of cells into cumulative lanes of each place.
@@ -104,6 +111,7 @@ impl Problem {
     }
 
     /// What window `w` holds, of a row of lanes.
+    #[inline]
     pub(crate) fn inside(&self, w: usize, row: &[f64]) -> f64 {
         if self.direct {
             row[w]

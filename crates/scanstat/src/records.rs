@@ -41,6 +41,18 @@ pub(crate) struct Census {
     pub(crate) stratum: String,
 }
 
+/// Whether a file of cases has a column of times, and how precisely it is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Times {
+    /// As the first line has it.
+    #[default]
+    AsGiven,
+    /// There is none: what follows the count are covariates.
+    Absent,
+    /// Taken to a year, a month, a day; what is finer is cut off.
+    To(Interval),
+}
+
 /// The fields of a line; none for an empty line or a remark.
 fn fields(line: &str) -> Vec<String> {
     let mut out = Vec::new();
@@ -95,13 +107,38 @@ pub(crate) fn time(text: &str) -> Option<(Date, Interval)> {
     Some((day, precision))
 }
 
+/// Whether a time is known as precisely as wanted, or more.
+fn at_least(given: Interval, wanted: Interval) -> bool {
+    match wanted {
+        Interval::Year => true,
+        Interval::Month => given != Interval::Year,
+        Interval::Day => given == Interval::Day,
+    }
+}
+
 impl Records {
     /// Reads a case file: `id count [time [covariate …]]`.
     ///
     /// # Errors
     /// The first line that does not read.
     pub fn parse_cases(text: &str) -> Result<Records, ScanError> {
-        Self::parse("cases", text)
+        Self::parse("cases", text, Times::AsGiven)
+    }
+
+    /// Reads a case file whose times are known to be there, or not.
+    ///
+    /// # Errors
+    /// The first line that does not read.
+    pub fn parse_cases_with(text: &str, times: Times) -> Result<Records, ScanError> {
+        Self::parse("cases", text, times)
+    }
+
+    /// Reads a control file whose times are known to be there, or not.
+    ///
+    /// # Errors
+    /// The first line that does not read.
+    pub fn parse_controls_with(text: &str, times: Times) -> Result<Records, ScanError> {
+        Self::parse("controls", text, times)
     }
 
     /// Reads a control file: `id count [time]`.
@@ -109,10 +146,10 @@ impl Records {
     /// # Errors
     /// The first line that does not read.
     pub fn parse_controls(text: &str) -> Result<Records, ScanError> {
-        Self::parse("controls", text)
+        Self::parse("controls", text, Times::AsGiven)
     }
 
-    fn parse(what: &'static str, text: &str) -> Result<Records, ScanError> {
+    fn parse(what: &'static str, text: &str, times: Times) -> Result<Records, ScanError> {
         let mut out = Records::default();
         for (line, f) in rows(text) {
             let bad = |why: String| ScanError::Line { what, line, why };
@@ -120,20 +157,30 @@ impl Records {
                 return Err(bad("needs an identifier and a count".into()));
             };
             let count = count.parse().map_err(|_| bad(format!("{count:?} is no count")))?;
-            let mut at = None;
-            if let Some(t) = rest.first() {
-                let (day, precision) =
-                    time(t).ok_or_else(|| bad(format!("{t:?} is no time like 2025/1/9")))?;
-                at = Some(day);
-                match out.precision {
-                    None if out.all.is_empty() => out.precision = Some(precision),
-                    Some(p) if p == precision => {}
-                    _ => return Err(bad(format!("{t:?} is not as precise as the times before it"))),
+            let (at, covariates) = match (times, rest) {
+                (Times::Absent, _) => (None, rest),
+                (_, []) => {
+                    if out.precision.is_some() || times != Times::AsGiven {
+                        return Err(bad("has no time".into()));
+                    }
+                    (None, rest)
                 }
-            } else if out.precision.is_some() {
-                return Err(bad("has no time, and those before it have".into()));
-            }
-            let stratum = rest.get(1..).unwrap_or_default().join("\u{1f}");
+                (_, [t, covariates @ ..]) => {
+                    let (day, given) =
+                        time(t).ok_or_else(|| bad(format!("{t:?} is no time like 2025/1/9")))?;
+                    let precision = match times {
+                        Times::To(wanted) if at_least(given, wanted) => wanted,
+                        _ => given,
+                    };
+                    match out.precision {
+                        None if out.all.is_empty() => out.precision = Some(precision),
+                        Some(p) if p == precision => {}
+                        _ => return Err(bad(format!("{t:?} is not as precise as the times before it"))),
+                    }
+                    (Some(day), covariates)
+                }
+            };
+            let stratum = covariates.join("\u{1f}");
             out.all.push(Record { id: id.clone(), count, at, stratum });
         }
         Ok(out)
@@ -141,6 +188,36 @@ impl Records {
 }
 
 impl Populations {
+    /// The same people all the time, in every stratum that has cases: for time alone, where no population is known.
+    pub fn constant(cases: &Records) -> Populations {
+        let one = |r: &Record| Census { id: r.id.clone(), at: None, people: 1.0, stratum: r.stratum.clone() };
+        Populations { all: cases.all.iter().map(one).collect() }
+    }
+
+    /// How many people there are at each place, all lines together.
+    pub(crate) fn sums(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.all.iter().map(|c| (c.id.as_str(), c.people))
+    }
+
+    /// Reads a file of sizes, `id people`: what a largest circle is measured by.
+    ///
+    /// # Errors
+    /// The first line that does not read.
+    pub fn parse_sizes(text: &str) -> Result<Populations, ScanError> {
+        let mut out = Populations::default();
+        for (line, f) in rows(text) {
+            let bad = |why: String| ScanError::Line { what: "sizes", line, why };
+            let [id, people] = &f[..] else { return Err(bad("needs an identifier and a size".into())) };
+            let people = people
+                .parse::<f64>()
+                .ok()
+                .filter(|p| p.is_finite() && *p >= 0.0)
+                .ok_or_else(|| bad(format!("{people:?} is no size")))?;
+            out.all.push(Census { id: id.clone(), at: None, people, stratum: String::new() });
+        }
+        Ok(out)
+    }
+
     /// Reads a population file: `id time people [covariate …]`.
     ///
     /// # Errors
@@ -184,6 +261,10 @@ mod tests {
             "cases, line 2: \"2025/1/1\" is not as precise as the times before it"
         );
         assert_eq!(bad("a"), "cases, line 1: needs an identifier and a count");
+        assert_eq!(bad("a 1 2025\nb 1"), "cases, line 2: has no time");
+        let to = |t: &str, times| Records::parse_cases_with(t, times).unwrap();
+        assert_eq!(to("a 1 2025/3/4", Times::To(Interval::Year)).precision, Some(Interval::Year));
+        assert_eq!(to("a 1 7 2", Times::Absent).all[0].stratum, "7\u{1f}2");
         assert_eq!(fields("\"New York\" 1,2\t3"), ["New York", "1", "2", "3"]);
     }
 }

@@ -11,13 +11,25 @@ pub(crate) struct Null {
 }
 
 enum Kind {
-    /// Permutation: the places of all cases; how many cases begin to count in each lane. Only cases that
-    /// some window sees are drawn: those dates, each given a place without replacement.
-    Shuffle { place: Vec<u32>, dates: Vec<(u32, u32)> },
+    /// Permutation: for each stratum the places of all cases, and how many cases begin to count in each lane. Only cases
+    /// that some window sees are drawn: those dates, each given a place without replacement.
+    Shuffle(Vec<Deck>),
     /// Bernoulli: cell (place, lane) of each person, and how many of them are cases.
     Choose { cell: Vec<(u32, u32)>, cases: usize },
-    /// Poisson: alias table over the cells that some window sees; the chance to fall into one of them.
-    Scatter { cell: Vec<(u32, u32)>, keep: Vec<f64>, alias: Vec<u32>, inside: f64, cases: u64 },
+    /// Poisson: one table, or one for each set of cells that keeps its cases.
+    Scatter(Vec<Scatter>),
+}
+
+/// The places of a stratum's cases; lanes and how many cases begin there.
+type Deck = (Vec<u32>, Vec<(u32, u32)>);
+
+/// Alias table over the cells that some window sees; the chance to fall into one of them.
+struct Scatter {
+    cell: Vec<(u32, u32)>,
+    keep: Vec<f64>,
+    alias: Vec<u32>,
+    inside: f64,
+    cases: u64,
 }
 
 /// Memory that a thread uses again for each replicate.
@@ -30,39 +42,59 @@ pub(crate) struct Scratch {
 impl Null {
     pub(crate) fn new(problem: &Problem, seed: u64) -> Self {
         let bins = problem.bins;
-        let cells = || (0..problem.mu.len()).map(move |i| (i, (i / bins) as u32, problem.slot[i % bins]));
-        let kind = match problem.score.model {
-            Model::Permutation => {
-                let mut dates = vec![0_u32; problem.lanes];
-                let mut place = Vec::new();
-                for (i, p, slot) in cells() {
-                    place.extend(std::iter::repeat_n(p, problem.count[i] as usize));
-                    if slot != NOWHERE {
-                        dates[slot as usize] += problem.count[i];
-                    }
-                }
-                let dates = dates.iter().enumerate().filter(|x| *x.1 > 0).map(|(s, &n)| (s as u32, n));
-                Kind::Shuffle { place, dates: dates.collect() }
-            }
+        let null = problem.null;
+        let cell = |i: usize| ((i / bins) as u32, problem.slot[i % bins]);
+        let kind = match null.model {
+            Model::Permutation => Kind::Shuffle(
+                null.strata
+                    .iter()
+                    .map(|stratum| {
+                        let mut dates = vec![0_u32; problem.lanes];
+                        let mut place = Vec::new();
+                        for &(i, n) in stratum {
+                            let (p, slot) = cell(i as usize);
+                            place.extend(std::iter::repeat_n(p, n as usize));
+                            if slot != NOWHERE {
+                                dates[slot as usize] += n;
+                            }
+                        }
+                        let dates =
+                            dates.iter().enumerate().filter(|x| *x.1 > 0).map(|(s, &n)| (s as u32, n));
+                        (place, dates.collect())
+                    })
+                    .collect(),
+            ),
             Model::Bernoulli => {
-                let mut cell = Vec::new();
-                for (i, p, slot) in cells() {
-                    cell.extend(std::iter::repeat_n((p, slot), problem.people[i] as usize));
+                let mut cells = Vec::new();
+                for (i, n) in null.people.iter().enumerate() {
+                    cells.extend(std::iter::repeat_n(cell(i), *n as usize));
                 }
-                Kind::Choose { cell, cases: problem.score.cases as usize }
+                Kind::Choose { cell: cells, cases: problem.score.cases as usize }
             }
             Model::Poisson => {
-                let (mut cell, mut weight) = (Vec::new(), Vec::new());
-                for (i, p, slot) in cells() {
-                    if slot != NOWHERE && problem.mu[i] > 0.0 {
-                        cell.push((p, slot));
-                        weight.push(problem.mu[i]);
+                let scatter = |cases: u64, of: &mut dyn Iterator<Item = usize>| {
+                    let (mut cells, mut weight) = (Vec::new(), Vec::new());
+                    let mut all = 0.0;
+                    for i in of {
+                        all += problem.mu[i];
+                        if cell(i).1 != NOWHERE && problem.mu[i] > 0.0 {
+                            cells.push(cell(i));
+                            weight.push(problem.mu[i]);
+                        }
                     }
-                }
-                let sum: f64 = weight.iter().sum();
-                let (keep, alias) = alias(&weight, sum);
-                let inside = (sum / problem.score.cases).min(1.0);
-                Kind::Scatter { cell, keep, alias, inside, cases: problem.score.cases as u64 }
+                    let sum: f64 = weight.iter().sum();
+                    let (keep, alias) = alias(&weight, sum);
+                    let inside = if cells.is_empty() { 0.0 } else { (sum / all).min(1.0) };
+                    Scatter { cell: cells, keep, alias, inside, cases }
+                };
+                Kind::Scatter(if null.blocks.is_empty() {
+                    vec![scatter(problem.score.cases as u64, &mut (0..problem.mu.len()))]
+                } else {
+                    let block = |(n, cells): &(u32, Vec<u32>)| {
+                        scatter(u64::from(*n), &mut cells.iter().map(|i| *i as usize))
+                    };
+                    null.blocks.iter().map(block).filter(|s| !s.cell.is_empty()).collect()
+                })
             }
         };
         Self { seed, kind }
@@ -78,16 +110,18 @@ impl Null {
     ) {
         let mut rng = Rng::new(self.seed, number);
         match &self.kind {
-            Kind::Shuffle { place, dates } => {
-                scratch.start(place.len());
-                let mut from = 0;
-                for &(slot, n) in dates {
-                    for _ in 0..n {
-                        add(place[scratch.take(from, &mut rng) as usize], slot, data);
-                        from += 1;
+            Kind::Shuffle(strata) => {
+                for (place, dates) in strata {
+                    scratch.start(place.len());
+                    let mut from = 0;
+                    for &(slot, n) in dates {
+                        for _ in 0..n {
+                            add(place[scratch.take(from, &mut rng) as usize], slot, data);
+                            from += 1;
+                        }
                     }
+                    scratch.undo();
                 }
-                scratch.undo();
             }
             Kind::Choose { cell, cases } => {
                 scratch.start(cell.len());
@@ -99,27 +133,29 @@ impl Null {
                 }
                 scratch.undo();
             }
-            Kind::Scatter { cell, keep, alias, inside, cases } => {
-                let sparse = *inside < 0.2;
-                let log_out = (-*inside).ln_1p();
-                let mut i = 0_u64;
-                while i < *cases {
-                    if sparse {
-                        // Cases outside every window are skipped a geometric number at a time.
-                        let skip = (rng.unit().ln() / log_out).floor();
-                        if skip >= (*cases - i) as f64 {
-                            break;
+            Kind::Scatter(tables) => {
+                for Scatter { cell, keep, alias, inside, cases } in tables {
+                    let sparse = *inside < 0.2;
+                    let log_out = (-*inside).ln_1p();
+                    let mut i = 0_u64;
+                    while i < *cases {
+                        if sparse {
+                            // Cases outside every window are skipped a geometric number at a time.
+                            let skip = (rng.unit().ln() / log_out).floor();
+                            if skip >= (*cases - i) as f64 {
+                                break;
+                            }
+                            i += skip as u64;
+                        } else if *inside < 1.0 - 1e-9 && rng.unit() >= *inside {
+                            i += 1;
+                            continue;
                         }
-                        i += skip as u64;
-                    } else if *inside < 1.0 - 1e-9 && rng.unit() >= *inside {
                         i += 1;
-                        continue;
+                        let k = rng.below(cell.len() as u64) as usize;
+                        let k = if rng.unit() < keep[k] { k } else { alias[k] as usize };
+                        let (p, slot) = cell[k];
+                        add(p, slot, data);
                     }
-                    i += 1;
-                    let k = rng.below(cell.len() as u64) as usize;
-                    let k = if rng.unit() < keep[k] { k } else { alias[k] as usize };
-                    let (p, slot) = cell[k];
-                    add(p, slot, data);
                 }
             }
         }

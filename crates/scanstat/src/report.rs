@@ -2,25 +2,35 @@
 
 use crate::data::{Study, counts};
 use crate::engine;
-use crate::expect::expected;
-use crate::geometry::Places;
-use crate::problem::Problem;
+use crate::expect;
+use crate::geometry::{Places, Sites, apart};
+use crate::null::Hypothesis;
+use crate::observed::{self, Scored};
+use crate::options::{Inference, Scope, Secondary, Zones};
+use crate::problem::{Order, Problem};
 use crate::records::Records;
 use crate::replicate::Null;
-use crate::window::{Scale, Scored, Windows};
+use crate::score::Score;
+use crate::secondary::{Told, gini, told};
+use crate::spans::Spans;
+use crate::zones::{Caps, orders, to_u32};
 use crate::{Model, Options, ScanError};
 use jiff::civil::Date;
-use std::collections::HashSet;
 
 /// A cluster.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
     /// The places, nearest to the centre first.
     pub ids: Vec<String>,
-    /// Its centre.
+    /// Its centre: a place, the coordinates of a point of the grid, or `All` for a cluster in time alone.
     pub center: String,
-    /// Its radius, in units of the plane or in kilometres.
+    /// Where that is: x and y, or latitude and longitude.
+    pub center_at: Option<[f64; 3]>,
+    /// Its radius, in units of the plane or in kilometres, along the network where there is one; of an ellipse the shorter
+    /// half-axis.
     pub radius: f64,
+    /// Its shape, where it is an ellipse.
+    pub ellipse: Option<Ellipse>,
     /// Its first day.
     pub start: Date,
     /// Its last day.
@@ -33,6 +43,8 @@ pub struct Cluster {
     pub relative_risk: f64,
     /// The log likelihood ratio.
     pub llr: f64,
+    /// What was compared: the ratio, less where an ellipse is penalised for being long.
+    pub statistic: f64,
     /// Monte Carlo: (1 + data sets that score at least as high) / (data sets + 1) (Dwass 1957).
     pub p: f64,
     /// The tail of a Gumbel distribution fitted to the drawn scores by moments: resolves small p without more
@@ -42,10 +54,21 @@ pub struct Cluster {
     pub recurrence_days: Option<f64>,
 }
 
+/// The shape of an elliptic cluster.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ellipse {
+    /// Longer axis over shorter.
+    pub shape: f64,
+    /// Between x and the longer axis, in degrees.
+    pub angle: f64,
+    /// The longer half-axis.
+    pub longer: f64,
+}
+
 /// What a scan found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// Clusters that do not overlap a more likely one, most likely first.
+    /// Clusters, most likely first.
     pub clusters: Vec<Cluster>,
     /// All cases.
     pub cases: u32,
@@ -57,168 +80,268 @@ pub struct Report {
     pub replicates: u32,
     /// From which seed.
     pub seed: u64,
+    /// Whether draws ended early, because nothing unusual was to be found.
+    pub ended_early: bool,
     /// Their highest scores, highest first.
     pub drawn: Vec<f64>,
+    /// The largest share that a cluster told may have, and the Gini coefficient that chose it.
+    pub gini: Option<(f64, f64)>,
 }
-
-/// The most clusters that are reported.
-const MOST: usize = 20;
 
 /// Scans.
 ///
 /// # Errors
 /// When the data do not fit together, naming the place or the parameter.
 pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) -> Result<Report, ScanError> {
-    if !(options.max_share > 0.0 && options.max_share <= 1.0) {
-        return Err(ScanError::Parameter(format!(
-            "the largest circle cannot hold {} of all",
-            options.max_share
-        )));
-    }
+    check(model, cases, options)?;
+    let sites = Sites::new(places, options.scope == Scope::Time);
     let study = Study::of(cases, options)?;
-    let n = study.intervals();
-    let observed = counts(places, &study, cases)?;
-    let total: u64 = observed.iter().map(|c| u64::from(*c)).sum();
+    let null = match model {
+        Model::Poisson(people) => expect::poisson(&sites, &study, cases, people, options)?,
+        Model::Permutation => expect::permutation(&sites, &study, cases, options)?,
+        Model::Bernoulli(controls) => {
+            let observed = counts(&sites, &study, cases, options)?;
+            let mut all = counts(&sites, &study, controls, options)?;
+            all.iter_mut().zip(&observed).for_each(|(a, c)| *a += c);
+            Hypothesis::bernoulli(study.intervals(), observed, all)
+        }
+    };
+    let total: u64 = null.count.iter().map(|c| u64::from(*c)).sum();
     if total < 2 {
         return Err(ScanError::TooFew(total));
     }
-    let total =
-        u32::try_from(total).map_err(|_| ScanError::Parameter("more cases than can be counted".into()))?;
-    let of_place = |v: &[u32], p: usize| f64::from(v[p * n..][..n].iter().sum::<u32>());
-    let all_places = 0..places.ids.len();
-    let (scale, at_risk) = match model {
-        Model::Poisson(people) => {
-            let (mu, at_risk) = expected(places, &study, cases, people)?;
-            (Scale::Poisson(mu), at_risk)
-        }
-        Model::Permutation => {
-            let by_place: Vec<f64> = all_places.map(|p| of_place(&observed, p)).collect();
-            let by_interval =
-                (0..n).map(|i| observed.iter().skip(i).step_by(n).map(|c| f64::from(*c)).sum()).collect();
-            (Scale::Permutation { by_place: by_place.clone(), by_interval }, by_place)
-        }
-        Model::Bernoulli(controls) => {
-            let mut all = counts(places, &study, controls)?;
-            all.iter_mut().zip(&observed).for_each(|(a, c)| *a += c);
-            let at_risk = all_places.map(|p| of_place(&all, p)).collect();
-            (Scale::Bernoulli(all), at_risk)
-        }
+    u32::try_from(total).map_err(|_| ScanError::Parameter("more cases than can be counted".into()))?;
+    let sizes = sizes(&sites, options)?;
+    let everybody: f64 = null.at_risk.iter().sum();
+    let mut caps = vec![(&null.at_risk[..], everybody * options.max_share)];
+    if let Some((sizes, share)) = &sizes {
+        caps.push((sizes, sizes.iter().sum::<f64>() * share));
+    }
+    let orders = orders(&sites, &Caps(caps), options)?;
+    let (spans, earlier) = Spans::of(&study, options)?;
+    let problem = Problem::new(&null, &spans, Score::new(&null, options));
+    let found = Found { sites: &sites, study: &study, problem: &problem, orders: &orders, options };
+    let best = found.best(None);
+    // What chance is held against is the most likely window, whether or not its size is told.
+    let highest = observed::best(&problem, &orders, |_, _| true).first().map_or(0.0, |s| s.statistic);
+    let (drawn, ended_early) = if spans == earlier {
+        draw(&problem, &orders, options, highest)
+    } else {
+        draw(&Problem::new(&null, &earlier, Score::new(&null, options)), &orders, options, highest)
     };
-    let circles = circles(places, &at_risk, options);
-    let spans = spans(n, options);
-    let windows = Windows::new(n, circles, spans, &scale, total, options.rates);
-    let best = windows.best(&observed);
-    let drawn = draw(&windows, &scale, &observed, options);
-    let clusters = without_overlap(&windows, &best)
-        .into_iter()
-        .map(|s| cluster(places, &study, &windows, &s, total, &drawn, options))
-        .collect();
-    let whole = study.days(0, n - 1);
+    let told = found.told(&best);
+    let (told, gini) = if options.secondary == Secondary::Gini {
+        found.by_gini(told, &drawn, ended_early)
+    } else {
+        (told, None)
+    };
+    let clusters = told.iter().map(|t| found.cluster(t, &drawn, ended_early)).collect();
     Ok(Report {
         clusters,
-        cases: total,
-        study: whole,
-        intervals: n,
-        replicates: options.replicates,
+        cases: null.total(),
+        study: study.days(0, study.intervals() - 1),
+        intervals: study.intervals(),
+        replicates: to_u32(drawn.len()),
         seed: options.seed,
+        ended_early,
         drawn,
+        gini,
     })
 }
 
-/// For each centre the places that its circles take in, up to the largest that is allowed.
-fn circles(places: &Places, at_risk: &[f64], options: &Options) -> Vec<Vec<u32>> {
-    let most = at_risk.iter().sum::<f64>() * options.max_share;
-    places
-        .neighbours(options.max_distance)
-        .into_iter()
-        .map(|all| {
-            let mut sum = 0.0;
-            all.into_iter()
-                .map(|(p, _)| p)
-                .take_while(|p| {
-                    sum += at_risk[*p as usize];
-                    sum <= most * (1.0 + 1e-12)
-                })
-                .collect()
-        })
-        .collect()
-}
-
-fn spans(n: usize, options: &Options) -> Vec<(usize, usize)> {
-    if n == 1 {
-        return vec![(0, 0)];
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a share of a small count"
-    )]
-    let share = (n as f64 * options.max_time_share).floor() as usize;
-    let longest = options.max_intervals.unwrap_or(share).clamp(1, n);
-    let ends = if options.prospective { n - 1..n } else { 0..n };
-    ends.flat_map(|to| ((to + 1).saturating_sub(longest)..=to).map(move |from| (from, to))).collect()
-}
-
-/// The highest scores of data sets drawn under the null hypothesis, highest first.
-fn draw(windows: &Windows, scale: &Scale, observed: &[u32], options: &Options) -> Vec<f64> {
-    if options.replicates == 0 {
-        return Vec::new();
-    }
-    let (problem, orders) = Problem::new(windows, scale, observed, options.rates);
-    let null = Null::new(&problem, options.seed);
-    let range = (0, u64::from(options.replicates));
-    let mut drawn = engine::maxima(&problem, &orders, &null, range, options.threads);
-    drawn.sort_by(|a, b| b.total_cmp(a));
-    drawn
-}
-
-/// The most likely windows of which no two share a place.
-fn without_overlap(windows: &Windows, best: &[Scored]) -> Vec<Scored> {
-    let mut taken: HashSet<u32> = HashSet::new();
-    let mut out = Vec::new();
-    for s in best {
-        let places = &windows.circles[s.centre][..s.size];
-        if out.len() < MOST && places.iter().all(|p| !taken.contains(p)) {
-            taken.extend(places);
-            out.push(*s);
+/// Refuses what does not go together, rather than pass it over.
+fn check(model: &Model, cases: &Records, options: &Options) -> Result<(), ScanError> {
+    let no = |why: String| Err(ScanError::Parameter(why));
+    for (what, share) in
+        [("circle", options.max_share), ("circle that is told", options.told_share.unwrap_or(1.0))]
+    {
+        if !(share > 0.0 && share <= 1.0) {
+            return no(format!("the largest {what} cannot hold {share} of all"));
         }
     }
-    out
+    if options.scope != Scope::Space && cases.precision.is_none() && !cases.all.is_empty() {
+        return no("the cases have no times: only places alone can be scanned".into());
+    }
+    if *model == Model::Permutation && options.scope != Scope::SpaceTime {
+        return no("the permutation model needs both places and times".into());
+    }
+    let adjusted = !options.known.is_empty() || options.trend != crate::Trend::None || options.by_place;
+    if adjusted && !matches!(model, Model::Poisson(_)) {
+        return no(
+            "trends, known risks and places that keep their cases are adjusted for with the Poisson model; \
+            the permutation model adjusts for them by itself"
+                .into(),
+        );
+    }
+    if options.weekly && (matches!(model, Model::Bernoulli(_)) || options.scope == Scope::Space) {
+        return no(
+            "days of the week are adjusted for with the Poisson and permutation models, in time".into()
+        );
+    }
+    Ok(())
 }
 
-fn cluster(
-    places: &Places,
-    study: &Study,
-    windows: &Windows,
-    s: &Scored,
-    total: u32,
-    drawn: &[f64],
-    options: &Options,
-) -> Cluster {
-    let members = &windows.circles[s.centre][..s.size];
-    let (from, to) = windows.spans[s.span];
-    let (start, end) = study.days(from, to);
-    let (c, mu, all) = (f64::from(s.observed), s.expected, f64::from(total));
-    // Scores that differ by rounding alone are ties, and ties count against.
-    let higher = drawn.partition_point(|d| *d >= s.llr - 1e-9);
-    #[expect(clippy::cast_precision_loss, reason = "a count of data sets")]
-    let p = (1 + higher) as f64 / (drawn.len() + 1) as f64;
-    let furthest = members.last().map_or(s.centre, |m| *m as usize);
-    let relative_risk = if all > c { (c / mu) / ((all - c) / (all - mu)) } else { f64::INFINITY };
-    Cluster {
-        ids: members.iter().map(|m| places.ids[*m as usize].clone()).collect(),
-        center: places.ids[s.centre].clone(),
-        radius: places.distance(s.centre, furthest),
-        start,
-        end,
-        observed: s.observed,
-        expected: mu,
-        relative_risk,
-        llr: s.llr,
-        p,
-        p_gumbel: gumbel(drawn, s.llr),
-        recurrence_days: options.prospective.then(|| study.last_length() / p),
+/// By site, what a largest circle is measured by beside the population at risk.
+fn sizes(sites: &Sites, options: &Options) -> Result<Option<(Vec<f64>, f64)>, ScanError> {
+    let Some((people, share)) = &options.max_people else { return Ok(None) };
+    let mut out = vec![0.0; sites.len()];
+    for (id, n) in people.sums() {
+        let site = sites.index(id).ok_or_else(|| {
+            ScanError::Parameter(format!("{id:?} has a size for the largest circle and no coordinates"))
+        })?;
+        out[site] += n;
+    }
+    Ok(Some((out, *share)))
+}
+
+/// The highest scores of data sets drawn under the null hypothesis, highest first; and whether draws ended early: as soon as
+/// so many score as high as the data, in the order of their numbers (Besag and Clifford 1991).
+fn draw(problem: &Problem, orders: &[Order], options: &Options, highest: f64) -> (Vec<f64>, bool) {
+    let all = u64::from(options.replicates);
+    if all == 0 {
+        return (Vec::new(), false);
+    }
+    let null = Null::new(problem, options.seed);
+    let enough = match options.inference {
+        Inference::Sequential(n) if n > 0 => n as usize,
+        _ => usize::MAX,
+    };
+    let mut drawn: Vec<f64> = Vec::new();
+    let mut ended = false;
+    let mut from = 0;
+    while from < all && !ended {
+        let to = if enough == usize::MAX { all } else { all.min((from * 3 / 2).max(from + 128)) };
+        drawn.extend(engine::maxima(problem, orders, &null, (from, to), options.threads));
+        let as_high = drawn.iter().enumerate().filter(|d| *d.1 >= highest - TIE).map(|d| d.0);
+        if let Some(last) =
+            as_high.clone().nth(enough.saturating_sub(1)).filter(|l| *l + 1 < options.replicates as usize)
+        {
+            drawn.truncate(last + 1);
+            ended = true;
+        }
+        from = to;
+    }
+    drawn.sort_by(|a, b| b.total_cmp(a));
+    (drawn, ended)
+}
+
+/// Scores that differ by rounding alone are ties, and ties count against.
+const TIE: f64 = 1e-9;
+
+/// Dwass (1957): the rank of the data among themselves and what was drawn; where draws ended early, the share of those drawn
+/// that score as high (Besag and Clifford 1991).
+#[expect(clippy::cast_precision_loss, reason = "a count of data sets")]
+fn monte_carlo(drawn: &[f64], statistic: f64, ended_early: bool) -> f64 {
+    let higher = drawn.partition_point(|d| *d >= statistic - TIE);
+    if ended_early {
+        higher as f64 / drawn.len() as f64
+    } else {
+        (1 + higher) as f64 / (drawn.len() + 1) as f64
+    }
+}
+
+struct Found<'a> {
+    sites: &'a Sites<'a>,
+    study: &'a Study,
+    problem: &'a Problem<'a>,
+    orders: &'a [Order],
+    options: &'a Options,
+}
+
+impl Found<'_> {
+    /// The best window of each centre among those that may be told, and hold no more than a share of all at risk.
+    fn best(&self, share: Option<f64>) -> Vec<Scored> {
+        let at_risk = &self.problem.null.at_risk;
+        let share =
+            share.map_or(self.options.told_share, |s| Some(self.options.told_share.unwrap_or(1.0).min(s)));
+        let most = share.map(|s| s * at_risk.iter().sum::<f64>() * (1.0 + 1e-12));
+        let reach = self.options.told_distance;
+        observed::best(self.problem, self.orders, |order, step| {
+            most.is_none_or(|m| order.set(step).iter().map(|p| at_risk[*p as usize]).sum::<f64>() <= m)
+                && reach.is_none_or(|r| order.reach.get(step).is_none_or(|d| *d <= r))
+        })
+    }
+
+    fn told(&self, best: &[Scored]) -> Vec<Told> {
+        let site_of = |centre: usize| match self.options.grid {
+            None => Some(to_u32(centre)),
+            Some(_) => None,
+        };
+        told(self.orders, best, self.options.secondary, self.options.most_clusters, site_of)
+    }
+
+    /// Of several largest shares that which gives the significant clusters the highest Gini coefficient (Han and others
+    /// 2016); without a significant cluster, the clusters of the whole scan.
+    fn by_gini(&self, whole: Vec<Told>, drawn: &[f64], ended_early: bool) -> (Vec<Told>, Option<(f64, f64)>) {
+        let mut best: Option<(f64, f64, Vec<Told>)> = None;
+        for share in self.options.gini_shares.iter().filter(|s| **s <= self.options.max_share) {
+            let told = self.told(&self.best(Some(*share)));
+            let significant: Vec<Scored> = told
+                .iter()
+                .map(|t| t.scored)
+                .filter(|s| monte_carlo(drawn, s.statistic, ended_early) <= self.options.gini_p)
+                .collect();
+            let value = gini(&significant, self.problem.score.cases);
+            if !significant.is_empty() && best.as_ref().is_none_or(|b| value > b.1 + 1e-12) {
+                best = Some((*share, value, told));
+            }
+        }
+        match best {
+            Some((share, value, told)) => (told, Some((share, value))),
+            None => (whole, None),
+        }
+    }
+
+    fn cluster(&self, t: &Told, drawn: &[f64], ended_early: bool) -> Cluster {
+        let (s, sites) = (&t.scored, self.sites);
+        let order = &self.orders[s.order];
+        let (from, to) = self.problem.windows[s.window];
+        let (start, end) = self.study.days(from as usize, to as usize - 1);
+        let p_gumbel = gumbel(drawn, s.statistic);
+        let p = match self.options.inference {
+            Inference::Gumbel => p_gumbel,
+            _ => monte_carlo(drawn, s.statistic, ended_early),
+        };
+        let everywhere = order.everywhere || self.options.scope == Scope::Time;
+        let center_at = match &self.options.grid {
+            _ if everywhere => None,
+            Some(grid) => grid.get(order.centre).copied(),
+            None => Some(*sites.at(order.centre)),
+        };
+        let center = match (&self.options.grid, center_at) {
+            (_, None) => "All".to_owned(),
+            (Some(_), Some(at)) => format!("{}, {}", at[0], at[1]),
+            (None, _) => sites.names(order.centre).next().unwrap_or_default().to_owned(),
+        };
+        let radius = match (order.reach.get(s.step), center_at, &self.options.zones) {
+            (Some(reach), ..) => *reach,
+            (None, Some(at), Zones::Flexible { .. }) => {
+                t.places.iter().map(|p| apart(sites.kind(), &at, sites.at(*p as usize))).fold(0.0, f64::max)
+            }
+            _ => 0.0,
+        };
+        let every = self.options.every_days.unwrap_or_else(|| self.study.last_length());
+        Cluster {
+            ids: t.places.iter().flat_map(|p| sites.names(*p as usize)).map(str::to_owned).collect(),
+            center,
+            center_at,
+            radius,
+            ellipse: order.ellipse.filter(|(shape, _)| *shape > 1.0).map(|(shape, angle)| Ellipse {
+                shape,
+                angle: angle.to_degrees(),
+                longer: shape * radius,
+            }),
+            start,
+            end,
+            observed: s.observed,
+            expected: s.expected,
+            relative_risk: self.problem.score.relative_risk(f64::from(s.observed), s.expected),
+            llr: s.llr,
+            statistic: s.statistic,
+            p,
+            p_gumbel,
+            recurrence_days: self.options.prospective.then_some(every / p),
+        }
     }
 }
 

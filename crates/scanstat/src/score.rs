@@ -1,7 +1,8 @@
 //! The log likelihood ratio, and from which count on it exceeds a given value.
 
-use crate::Rates;
+use crate::null::Hypothesis;
 use crate::problem::Model;
+use crate::{Options, Rates};
 
 /// `a · ln(b)`, 0 where `a` is 0.
 fn xlog(a: f64, b: f64) -> f64 {
@@ -17,19 +18,65 @@ pub(crate) struct Score {
     pub(crate) cases: f64,
     /// All cases and controls (Bernoulli).
     pub(crate) people: f64,
-    pub(crate) min_cases: f64,
+    /// The fewest cases of a high window, and of a low one.
+    pub(crate) min_cases: (f64, f64),
+    /// The least relative risk of a high window.
+    pub(crate) min_risk: f64,
+    /// The greatest relative risk of a low one.
+    pub(crate) max_risk: f64,
 }
 
+/// Counts that differ from what is expected by no more than this share are as expected: sums in another order differ so.
+const SAME: f64 = 1e-10;
+
 impl Score {
+    /// How the windows of a study are scored.
+    pub(crate) fn new(null: &Hypothesis, options: &Options) -> Score {
+        Score {
+            model: null.model,
+            rates: options.rates,
+            cases: f64::from(null.total()),
+            people: null.people.iter().map(|n| f64::from(*n)).sum(),
+            min_cases: (f64::from(options.min_cases.0.max(1)), f64::from(options.min_cases.1)),
+            min_risk: options.min_risk.unwrap_or(0.0),
+            max_risk: options.max_risk.unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// The risk within a window over the risk outside.
+    pub(crate) fn relative_risk(&self, c: f64, mu: f64) -> f64 {
+        let all = self.cases;
+        if all > c { (c / mu) / ((all - c) / (all - mu)) } else { f64::INFINITY }
+    }
+
+    /// Never less than the log likelihood ratio, and cheap: ln x ≤ x − 1 in each of its terms.
+    pub(crate) fn ceiling(&self, c: f64, mu: f64) -> f64 {
+        let all = self.cases;
+        let square = (c - mu) * (c - mu);
+        let cases = square * all / (mu * (all - mu));
+        if self.model == Model::Bernoulli {
+            let rest = self.people - all;
+            let controls = mu * rest / all;
+            cases + square * rest / (controls * (rest - controls))
+        } else {
+            cases
+        }
+    }
+
     /// The log likelihood ratio, 0 where the window departs in a direction not looked for.
     pub(crate) fn llr(&self, c: f64, mu: f64) -> f64 {
-        let high = c > mu;
-        let wanted = match self.rates {
-            Rates::High => high,
-            Rates::Low => c < mu,
-            Rates::Both => c != mu,
+        let slack = SAME * mu;
+        let wanted = if c > mu + slack {
+            self.rates != Rates::Low
+                && c >= self.min_cases.0
+                && (self.min_risk <= 0.0 || self.relative_risk(c, mu) >= self.min_risk)
+        } else {
+            c < mu - slack
+                && self.rates != Rates::High
+                && c >= self.min_cases.1
+                && (self.max_risk.is_infinite() || self.relative_risk(c, mu) <= self.max_risk)
         };
-        if !wanted || (high && c < self.min_cases) { 0.0 } else { self.raw(c, mu) }
+        if wanted { self.raw(c, mu) } else { 0.0 }
     }
 
     /// Poisson (Kulldorff 1997), with C all cases: `c ln(c/μ) + (C−c) ln((C−c)/(C−μ))`; the permutation
@@ -61,16 +108,20 @@ impl Score {
     }
 }
 
+/// A line over a cell of a table: its value at 0 and its slope, by the square of the place in the table.
+type Chord = (f64, f64);
+
 /// For one value of the ratio: the counts beyond which a window exceeds it, as a function of `mu`.
 ///
 /// The ratio is jointly convex in `c` and `mu`, so the upper count is concave in `mu` and the lower one
 /// convex: a chord between two exact points never lies beyond it, and so never hides a window.
 pub(crate) struct Bounds {
-    most_mu: f64,
+    /// What turns `mu` into the square of its place in the table.
+    scale: f64,
     /// Cells of the table.
     grid: usize,
-    high: Vec<f64>,
-    low: Vec<f64>,
+    high: Vec<Chord>,
+    low: Vec<Chord>,
     least_high: f64,
 }
 
@@ -100,36 +151,47 @@ impl Bounds {
             inside
         };
         let table = |wanted: bool, up| {
-            if wanted { (0..=grid + 1).map(|i| solve(i.min(grid), up)).collect() } else { Vec::new() }
+            if !wanted {
+                return Vec::new();
+            }
+            let values: Vec<f64> = (0..=grid).map(|i| solve(i, up)).collect();
+            let chord = |(i, v): (usize, &[f64])| {
+                let slope = (v[1] - v[0]) / (2 * i + 1) as f64;
+                (v[0] - slope * (i * i) as f64, slope)
+            };
+            values.windows(2).enumerate().map(chord).collect()
         };
         Self {
-            most_mu,
+            scale: (grid * grid) as f64 / most_mu,
             grid,
             high: table(score.rates != Rates::Low, true),
             low: table(score.rates != Rates::High, false),
-            least_high: score.min_cases - 1.0,
+            least_high: score.min_cases.0 - 1.0,
         }
     }
 
-    fn chord(&self, table: &[f64], mu: f64) -> f64 {
-        let x = (mu / self.most_mu).clamp(0.0, 1.0).sqrt() * self.grid as f64;
-        let i = (x as usize).min(self.grid - 1);
-        let (m0, m1) = ((i as f64 / self.grid as f64).powi(2), ((i + 1) as f64 / self.grid as f64).powi(2));
-        let f = (mu / self.most_mu - m0) / (m1 - m0);
-        table[i] + (table[i + 1] - table[i]) * f
+    #[inline]
+    fn chord(&self, table: &[Chord], mu: f64) -> f64 {
+        let square = (mu * self.scale).max(0.0);
+        let (at, slope) = table[(square.sqrt() as usize).min(self.grid - 1)];
+        at + slope * square
     }
 
     /// A window can exceed the ratio only with more cases than this …
+    #[inline]
     pub(crate) fn above(&self, mu: f64) -> i32 {
         if self.high.is_empty() {
             return i32::MAX;
         }
-        (self.chord(&self.high, mu) - 1e-7).max(self.least_high).floor() as i32
+        // Not below 0, so that cutting off rounds down.
+        (self.chord(&self.high, mu) - 1e-7).max(self.least_high) as i32
     }
 
     /// … or fewer than this.
+    #[inline]
     pub(crate) fn below(&self, mu: f64) -> i32 {
-        if self.low.is_empty() { i32::MIN } else { (self.chord(&self.low, mu) + 1e-7).ceil() as i32 }
+        // One more than need be where the bound is whole: what is let through is scored exactly.
+        if self.low.is_empty() { i32::MIN } else { (self.chord(&self.low, mu) + 1e-7) as i32 + 1 }
     }
 }
 
@@ -140,7 +202,15 @@ mod tests {
     #[test]
     fn bounds_hide_no_window() {
         for model in [Model::Poisson, Model::Bernoulli] {
-            let score = Score { model, rates: Rates::Both, cases: 60.0, people: 180.0, min_cases: 2.0 };
+            let score = Score {
+                model,
+                rates: Rates::Both,
+                cases: 60.0,
+                people: 180.0,
+                min_cases: (2.0, 0.0),
+                min_risk: 0.0,
+                max_risk: f64::INFINITY,
+            };
             for ratio in [0.0, 0.3, 1.0, 1.2, 2.5, 6.0] {
                 let bounds = Bounds::new(&score, ratio, 30.0);
                 for i in 1..3_000 {

@@ -6,7 +6,7 @@
     reason = "a test says what it skips, and stops where it cannot go on"
 )]
 
-use scanstat::{Model, Options, Parameters, Places, Populations, Records, Report, scan};
+use scanstat::{Analysis, Parameters, Report};
 use std::path::{Path, PathBuf};
 
 fn folder() -> Option<PathBuf> {
@@ -21,17 +21,9 @@ fn folder() -> Option<PathBuf> {
 fn run(folder: &Path, prm: &str) -> Report {
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let p = Parameters::parse(&read(prm)).unwrap();
-    let mut places = Places::parse_geo(&read(&p.geo)).unwrap();
-    places.kind = p.coordinates;
-    let model = match p.model {
-        "poisson" => Model::Poisson(Populations::parse(&read(p.population.as_deref().unwrap())).unwrap()),
-        "bernoulli" => {
-            Model::Bernoulli(Records::parse_controls(&read(p.controls.as_deref().unwrap())).unwrap())
-        }
-        _ => Model::Permutation,
-    };
-    let cases = Records::parse_cases(&read(&p.cases)).unwrap();
-    scan(&places, &cases, &model, &Options { threads: 2, ..p.options }).unwrap()
+    let mut analysis = Analysis::read(&p, |name| Ok::<_, scanstat::ScanError>(read(name))).unwrap();
+    analysis.options.threads = 2;
+    analysis.scan().unwrap()
 }
 
 /// Within three standard errors of a Monte Carlo p from 999 data sets, on both sides.

@@ -27,16 +27,14 @@ macro_rules! columns {
 pub(crate) use columns;
 
 crate::statements! {
-    /// A new case; the store gives the number.
-    INSERT = "INSERT INTO cases (p1, p2, p3, p4, doorway, body, detail, subject, kind, urgency, channel, \
+    /// A new case, with its number and the end of its first events.
+    INSERT = "INSERT INTO cases (no, p1, p2, p3, p4, doorway, body, detail, subject, kind, urgency, channel, \
         reported_at, state, due, due_for, returns, hops, not_solved, outcome, voices, version, head) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, 0, '', 1, 0, ?16) RETURNING no";
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 0, 0, '', 1, ?17, ?18)";
     /// One case, to look at.
     BY_NO = concat!("SELECT ", columns!(), " FROM cases WHERE no = ?1");
     /// One case, about to change.
     FOR_CHANGE = concat!("SELECT ", columns!(), ", head FROM cases WHERE no = ?1 /*lock*/");
-    /// The first event is in.
-    BORN = "UPDATE cases SET version = ?1, head = ?2 WHERE no = ?3";
     /// What can change of a case.
     UPDATE = "UPDATE cases SET subject = ?1, kind = ?2, state = ?3, unit = ?4, due = ?5, due_for = ?6, \
         handling_due = ?7, first_contact_due = ?8, first_contact_at = ?9, returns = ?10, hops = ?11, \
@@ -76,6 +74,15 @@ crate::statements! {
     HEAD = "SELECT head FROM cases WHERE no = ?1";
     /// All numbers after one, for verification.
     NUMBERS = "SELECT no FROM cases WHERE no > ?1 ORDER BY no LIMIT 1000";
+}
+
+// The embedded engine has one writer, so the next number is the one after the last; the server counts for many.
+const NEXT_NO_LITE: &str = "SELECT COALESCE(MAX(no), 0) + 1 FROM cases";
+const NEXT_NO_PG: &str = "SELECT nextval(pg_get_serial_sequence('cases', 'no'))";
+
+#[cfg(test)]
+pub(crate) fn engine_statements(postgres: bool) -> [&'static str; 1] {
+    if postgres { [NEXT_NO_PG] } else { [NEXT_NO_LITE] }
 }
 
 /// Cases that are read with one statement.
@@ -163,12 +170,24 @@ pub fn event_json(event: &CaseEvent) -> Result<String, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Makes the row of a new case from its state, before its first event is numbered. Returns its number.
-    pub fn insert_case(&mut self, case: &Case) -> Result<CaseNo, StoreError> {
+    /// Keeps a new case with the events that opened it, under the next number, which it is given here. The number is
+    /// there before the row, so that the row is written once, with the end of its chain.
+    pub fn open_case(&mut self, mut case: Case, opening: &[Recorded]) -> Result<Held, StoreError> {
+        let next = if self.is_postgres() { NEXT_NO_PG } else { NEXT_NO_LITE };
+        case.no = self
+            .one(next, args![], |r| r.int(0))?
+            .map(CaseNo)
+            .ok_or_else(|| StoreError::Unreadable("a new case has no number".into()))?;
+        let mut head = GENESIS;
+        for e in opening {
+            let json = event_json(&e.event)?;
+            head = self.append(Subject::Case(case.no.0), e.seq, e.at, e.actor, &json, &head)?;
+        }
         let [p1, p2, p3, p4] = case.path.0;
-        self.one(
+        self.run(
             INSERT,
             args![
+                case.no,
                 p1,
                 p2,
                 p3,
@@ -184,26 +203,11 @@ impl Tx<'_> {
                 case.state.key(),
                 case.due.map(|d| d.1),
                 case.due.map(|d| d.0.key()),
-                &GENESIS,
+                opening.last().map_or(0, |e| e.seq),
+                &head,
             ],
-            |r| r.int(0),
-        )?
-        .map(CaseNo)
-        .ok_or_else(|| StoreError::Unreadable("a new case has no number".into()))
-    }
-
-    /// Writes the first event of a case that was just inserted.
-    pub fn begin_history(&mut self, no: CaseNo, first: &Recorded) -> Result<Hash, StoreError> {
-        let head = self.append(
-            Subject::Case(no.0),
-            first.seq,
-            first.at,
-            first.actor,
-            &event_json(&first.event)?,
-            &GENESIS,
         )?;
-        self.run(BORN, args![first.seq, &head, no])?;
-        Ok(head)
+        Ok(Held { case, head })
     }
 
     /// One case, to look at.

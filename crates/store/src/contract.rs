@@ -87,10 +87,9 @@ fn report(tx: &mut Tx<'_>, text: &str, place: i64, minutes: i64) -> Result<CaseN
     let ctx = ctx(minutes, Actor::Resident);
     let report = Report { path: there(place), doorway: Some(DoorwayId(5)), ..Report::example(text) };
     let (case, events) = cases::open(CaseNo(0), report, &ctx, &testing::deadlines());
-    let no = tx.insert_case(&case)?;
-    tx.begin_history(no, &events[0])?;
-    tx.index_case(no, 0, &[text], &case.path)?;
-    Ok(no)
+    let case = tx.open_case(case, &events)?.case;
+    tx.index_case(case.no, 0, &[text], &case.path)?;
+    Ok(case.no)
 }
 
 fn give(tx: &mut Tx<'_>, no: CaseNo, command: Command, ctx: &Context) -> Result<(), StoreError> {
@@ -133,6 +132,9 @@ on_both! {
                 }
                 for sql in crate::search::engine_statements(tx.is_postgres()) {
                     tx.prepare(sql).unwrap_or_else(|e| panic!("search: {e}\n{sql}"));
+                }
+                for sql in crate::cases::engine_statements(tx.is_postgres()) {
+                    tx.prepare(sql).unwrap_or_else(|e| panic!("cases: {e}\n{sql}"));
                 }
                 for sql in every_shape() {
                     tx.prepare(&sql).unwrap_or_else(|e| panic!("list: {e}\n{sql}"));

@@ -15,10 +15,8 @@
 //! let no = store
 //!     .write(move |tx| {
 //!         let report = Report::example("楼道灯坏了");
-//!         let (mut case, mut events) = cases::open(CaseNo(0), report, &ctx, &testing::deadlines());
-//!         case.no = tx.insert_case(&case)?;
-//!         tx.begin_history(case.no, &events.remove(0))?;
-//!         Ok::<_, StoreError>(case.no)
+//!         let (case, opening) = cases::open(CaseNo(0), report, &ctx, &testing::deadlines());
+//!         Ok::<_, StoreError>(tx.open_case(case, &opening)?.case.no)
 //!     })
 //!     .wait()
 //!     .unwrap();

@@ -1,6 +1,7 @@
 //! Warnings of what is budding, and the reports that they are looked for in.
 
 use crate::{StoreError, Tx, args};
+use domain::cases::State;
 use domain::territory::Path;
 use domain::{CaseNo, DoorwayId, PlaceId, UnitId};
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ crate::statements! {
         JOIN cases c ON c.no = v.case_no WHERE v.at >= ?1 AND c.state <> 'withdrawn' ORDER BY v.case_no, v.voice";
     /// Cases since a moment and what became of them, in their order.
     COURSES = "SELECT no, subject, p1, p2, p3, p4, doorway, unit, reported_at, answered_at, closed_at, problem, \
-        CASE WHEN state = 'closed' THEN 1 ELSE 0 END FROM cases WHERE reported_at >= ?1 AND state NOT IN ('withdrawn', 'merged') \
+        state FROM cases WHERE reported_at >= ?1 AND state NOT IN ('withdrawn', 'merged') \
         ORDER BY no";
     /// Dwellings a neighbourhood whose registrations cannot all be right, counted without opening one: the same person at two,
     /// or let and nobody registered. Declared before a moment, so that there was time to complete them.
@@ -115,7 +116,7 @@ impl Tx<'_> {
     pub fn courses_since(&mut self, since: Timestamp) -> Result<Vec<Course>, StoreError> {
         self.all(COURSES, args![since], |r| {
             let place = |i| r.opt_int(i).map(|p| p.map(PlaceId));
-            let closed = r.int(12)? != 0;
+            let closed = r.text(12)? == State::Closed.key();
             Ok(Course {
                 case: CaseNo(r.int(0)?),
                 subject: r.text(1)?,

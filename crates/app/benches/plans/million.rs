@@ -263,10 +263,8 @@ fn ask(app: &App, n: i64, now: Timestamp) -> CaseNo {
     let ctx = Context::new(now, Actor::Resident, seed());
     app.store()
         .write(move |tx| {
-            let (mut case, mut events) = cases::open(CaseNo(0), report, &ctx, &Rulebook::china());
-            case.no = tx.insert_case(&case)?;
-            tx.begin_history(case.no, &events.remove(0))?;
-            Ok::<_, StoreError>(case.no)
+            let (case, opening) = cases::open(CaseNo(0), report, &ctx, &Rulebook::china());
+            Ok::<_, StoreError>(tx.open_case(case, &opening)?.case.no)
         })
         .wait()
         .unwrap()

@@ -64,6 +64,7 @@ impl Bounds {
 }
 
 /// The place of `c` in a row.
+#[inline]
 pub(super) fn at(c: u32) -> usize {
     (c as usize).min(CAP)
 }

@@ -89,6 +89,7 @@ impl Ground {
     }
 
     /// The circles that a place lies in.
+    #[inline]
     pub(super) fn over(&self, place: u32) -> &[u32] {
         let p = place as usize;
         &self.of[self.from[p]..self.from[p + 1]]

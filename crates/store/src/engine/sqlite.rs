@@ -11,6 +11,7 @@ use super::{Done, Lanes, Work, guarded};
 use crate::tx::{Conn, Words};
 use crate::{StoreError, Tx};
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -60,6 +61,8 @@ pub(crate) fn connect(path: &Path, cache_kib: i64, patience: Duration) -> Result
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(256);
+    // Otherwise a statement that a partial index may serve is prepared anew each time that its arguments change.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(&format!("PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY;"))?;
     Ok(connection)
 }

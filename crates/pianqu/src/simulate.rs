@@ -41,6 +41,9 @@ pub(crate) struct Args {
     /// Looks every hour for false alarms too, as a running district does; takes ten times as long
     #[arg(long)]
     hourly: bool,
+    /// Without the simpler methods
+    #[arg(long)]
+    ours_only: bool,
     /// Real messages to plant outbreaks in as well
     #[arg(long)]
     stream: Option<PathBuf>,
@@ -71,6 +74,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
     plan.stretches = args.months.map_or(plan.stretches, |m| m.div_ceil(2).clamp(1, 10_000));
     plan.runs = args.runs.map_or(plan.runs, |n| n.clamp(1, 10_000));
     plan.looks_a_day = if args.hourly { 24 } else { 1 };
+    plan.simpler = !args.ours_only;
     let mut by_words = Vec::new();
     if let Some(file) = &args.stream {
         plan.letters = read(file)?;
@@ -164,7 +168,7 @@ fn table(plan: &Plan, report: &Report, by_words: &[OnStream], seconds: f64) -> S
         }
         out += "\noutbreak planted             power, median days to the warning, reports in by then\n";
         let of: Vec<_> = report.power.iter().filter(|f| f.background == *background).collect();
-        for row in of.chunks_exact(4) {
+        for row in of.chunk_by(|a, b| a.outbreak == b.outbreak) {
             let o = row[0].outbreak;
             out += &format!("{:3} reports, {:12} {:2} days ", o.size, o.shape.key(), o.days);
             for f in row {

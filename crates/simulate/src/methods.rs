@@ -18,7 +18,7 @@ pub enum Method {
     Ours(f64),
     /// So many reports of one subject in one neighbourhood within seven days.
     Threshold(u32),
-    /// EARS C2 of one subject in one neighbourhood above this many deviations.
+    /// EARS C2 of one subject in one neighbourhood above this many quarters of a deviation.
     EarsC2(u32),
     /// ST-DBSCAN of one subject: clusters that last until today, with so many points around a core.
     StDbscan(u32),
@@ -50,7 +50,8 @@ impl Method {
     pub fn at(self) -> f64 {
         match self {
             Method::Ours(a_month) => a_month,
-            Method::Threshold(n) | Method::EarsC2(n) | Method::StDbscan(n) => f64::from(n),
+            Method::EarsC2(n) => f64::from(n) / 4.0,
+            Method::Threshold(n) | Method::StDbscan(n) => f64::from(n),
         }
     }
 
@@ -68,9 +69,9 @@ impl Method {
                 findings(&ground.directory, facts, today, Budget { alarms_a_month })
             }
             Method::Threshold(n) => Ok(series(heard, today, |counts| recent(counts, WEEK) >= n)),
-            Method::EarsC2(n) => {
-                Ok(series(heard, today, |counts| ears_c2(counts, LEAST).is_some_and(|c2| c2 > f64::from(n))))
-            }
+            Method::EarsC2(n) => Ok(series(heard, today, |counts| {
+                ears_c2(counts, LEAST).is_some_and(|c2| c2 > f64::from(n) / 4.0)
+            })),
             Method::StDbscan(n) => Ok(dense(ground, heard, today, n as usize)),
         }
     }
@@ -168,7 +169,7 @@ mod tests {
         let look = |m: Method| m.look(&ground, &heard, &ByWords::default(), today).unwrap();
         for (at, above) in [
             (Method::Threshold(5), Method::Threshold(6)),
-            (Method::EarsC2(9), Method::EarsC2(10)),
+            (Method::EarsC2(39), Method::EarsC2(40)),
             (Method::StDbscan(5), Method::StDbscan(6)),
         ] {
             let found = look(at);

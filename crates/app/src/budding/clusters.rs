@@ -34,6 +34,7 @@ fn clusters(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
     let (end, days) = (look.end, look.days);
     let ground = Arc::new(Ground::new(&look.land.at, REACH)?);
     let streams = u32::try_from(look.by_subject.len()).unwrap_or(u32::MAX);
+    // As if one looked once a day: that looks overlap and that there is one every hour balance (docs/warnings-measured.md).
     let threshold = look.budget.p(streams, 1.0, Kind::Cluster.share());
     let limits = Limits {
         study_days: u16::try_from(days.min(STUDY)).unwrap_or(u16::MAX),

@@ -6,6 +6,7 @@ use domain::cases::{Case, Channel};
 use domain::{CaseNo, PlaceId};
 use jiff::Timestamp;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::PoisonError;
 use store::cases::list::Filter;
 use triage::{Matters, Message, TellingWords};
@@ -15,6 +16,8 @@ const LOOKED_AT: u32 = 5_000;
 /// So many groups are shown, and so many words of each.
 const SHOWN: usize = 20;
 const WORDS: usize = 4;
+/// With so many cases kept, the groups are made anew from those looked at: the oldest drop out.
+const KEPT_AT_MOST: usize = 4 * LOOKED_AT as usize;
 
 /// Cases that speak of one matter in one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,36 +63,68 @@ impl App {
             .await?;
         cases.sort_by_key(|c| c.no);
         let grouped = tokio::task::spawn_blocking(move || {
-            // One at a time: it takes a core for a second or two.
-            let _turn = app.one_grouping_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
-            groups(&cases)
+            // One at a time: the first takes a core for a second or two, the others place what came since.
+            app.kept_groups.lock().unwrap_or_else(PoisonError::into_inner).largest(&cases)
         });
         grouped.await.map_err(|e| AppError::Keys(e.to_string()))
     }
 }
 
-/// Groups cases, given oldest first; the largest groups first, none of a single case.
-fn groups(cases: &[Case]) -> Vec<Matter> {
-    let mut by_place: HashMap<Option<PlaceId>, Matters> = HashMap::new();
-    let mut placed: Vec<(Option<PlaceId>, u32)> = Vec::with_capacity(cases.len());
-    for case in cases {
+/// Where a case was put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Spot {
+    /// The neighbourhood of its door; none where only the text says where it is.
+    place: Option<PlaceId>,
+    /// Its number among those of that place.
+    message: u32,
+    /// Tells whether its text is still the one that was read.
+    text: u64,
+}
+
+/// The groups of all cases that anybody looked at, kept from one look to the next. What a person is shown is made of the
+/// cases given, as they stand now: the kept groups say no more than which of them belong together.
+#[derive(Debug, Default)]
+pub(crate) struct KeptGroups {
+    by_place: HashMap<Option<PlaceId>, Matters>,
+    spots: HashMap<CaseNo, Spot>,
+    words: TellingWords,
+}
+
+impl KeptGroups {
+    /// Places a case, unless it stands where it was placed and says what it said.
+    fn place(&mut self, case: &Case) -> Spot {
         let place = if case.channel == Channel::Import { None } else { case.path.lowest() };
-        let matters = by_place.entry(place).or_default();
-        let message = u32::try_from(matters.len()).unwrap_or(u32::MAX);
-        matters.place(&Message::of(&case.text));
-        placed.push((place, message));
-    }
-    let mut members: HashMap<(Option<PlaceId>, u32), Vec<&Case>> = HashMap::new();
-    for (case, (place, message)) in cases.iter().zip(&placed) {
-        if let Some(group) = by_place.get(place).and_then(|m| m.group_of(*message)) {
-            members.entry((*place, group)).or_default().push(case);
+        let mut hasher = DefaultHasher::new();
+        case.text.hash(&mut hasher);
+        let text = hasher.finish();
+        if let Some(spot) = self.spots.get(&case.no).filter(|s| s.place == place && s.text == text) {
+            return *spot;
         }
+        let matters = self.by_place.entry(place).or_default();
+        let spot = Spot { place, message: u32::try_from(matters.len()).unwrap_or(u32::MAX), text };
+        matters.place(&Message::of(&case.text));
+        self.words.count(&case.text);
+        self.spots.insert(case.no, spot);
+        spot
     }
-    let mut groups: Vec<Vec<&Case>> = members.into_values().filter(|g| g.len() > 1).collect();
-    groups.sort_by_key(|g| (std::cmp::Reverse(people(g)), std::cmp::Reverse(g.last().map(|c| c.no))));
-    groups.truncate(SHOWN);
-    let all = TellingWords::of(cases.iter().map(|c| c.text.as_str()));
-    groups.iter().filter_map(|g| matter(g, &all)).collect()
+
+    /// Groups cases, given oldest first; the largest groups first, none of a single case.
+    fn largest(&mut self, cases: &[Case]) -> Vec<Matter> {
+        if self.spots.len() > KEPT_AT_MOST {
+            *self = KeptGroups::default();
+        }
+        let spots: Vec<Spot> = cases.iter().map(|c| self.place(c)).collect();
+        let mut members: HashMap<(Option<PlaceId>, u32), Vec<&Case>> = HashMap::new();
+        for (case, spot) in cases.iter().zip(spots) {
+            if let Some(group) = self.by_place.get(&spot.place).and_then(|m| m.group_of(spot.message)) {
+                members.entry((spot.place, group)).or_default().push(case);
+            }
+        }
+        let mut groups: Vec<Vec<&Case>> = members.into_values().filter(|g| g.len() > 1).collect();
+        groups.sort_by_key(|g| (std::cmp::Reverse(people(g)), std::cmp::Reverse(g.last().map(|c| c.no))));
+        groups.truncate(SHOWN);
+        groups.iter().filter_map(|g| matter(g, &self.words)).collect()
+    }
 }
 
 fn people(group: &[&Case]) -> u32 {

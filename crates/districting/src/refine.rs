@@ -11,8 +11,8 @@ use crate::windows::{Outcome, Priced, Windows};
 const SIZES: [usize; 8] = [5, 8, 10, 12, 14, 16, 18, 20];
 /// How many of the sizes every start is tried with.
 const SMALL: usize = 3;
-/// Part-plans at a place of a window's sweep.
-const WIDTH: usize = 1_500;
+/// Part-plans at a place of the sweep over a window of ten districts; wider windows may keep more.
+const WIDTH: usize = 600;
 /// Areas that cost more above their prices are in no window.
 const CUTOFF: f64 = 2.5;
 
@@ -108,7 +108,7 @@ impl Refine<'_> {
                 key.sort_unstable();
                 idle += 1;
                 if !known.contains(&key) {
-                    match windows.solve(&chosen, if size > 10 { 2 * WIDTH } else { WIDTH }, 0.0, &[]) {
+                    match windows.solve(&chosen, WIDTH * size * size / 100, 0.0, &[]) {
                         Outcome::Better | Outcome::BetterCut => idle = 0,
                         Outcome::Best | Outcome::Cut => drop(known.insert(key)),
                     }

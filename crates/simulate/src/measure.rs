@@ -27,8 +27,10 @@ pub struct Plan {
     pub threads: usize,
     /// The false alarms a month that the district bears.
     pub nominal: f64,
-    /// So many independent stretches of two months are watched for false alarms.
+    /// So many independent stretches are watched for false alarms …
     pub stretches: usize,
+    /// … of so many days each; an outbreak is planted within the first fortnight of one.
+    pub days: u32,
     /// Looks a day while watching for false alarms: 1, or 24 as in a running district.
     pub looks_a_day: u32,
     /// Whether the simpler methods are measured too.
@@ -45,8 +47,6 @@ pub struct Plan {
 
 /// Days that are known before anything is watched.
 const PAST: u32 = 100;
-/// Days that a stretch is watched.
-pub(crate) const WATCHED: u32 = 61;
 /// What people say is read so many days back.
 const READ: i64 = 28;
 
@@ -59,6 +59,7 @@ impl Plan {
             threads: 1,
             nominal: 1.0,
             stretches: 18,
+            days: 61,
             looks_a_day: 1,
             simpler: true,
             runs: 20,
@@ -300,7 +301,7 @@ impl Stage<'_> {
     }
 
     fn months(&self) -> f64 {
-        share(self.plan.stretches, 1) * f64::from(WATCHED) / MONTH
+        share(self.plan.stretches, 1) * f64::from(self.plan.days) / MONTH
     }
 
     /// The days that a stretch watches: anywhere in two years, or in the time of the stream.
@@ -308,7 +309,7 @@ impl Stage<'_> {
         let mut dice = Dice::new(self.plan.seed ^ (stretch << 20), 41);
         let (first, span) = self.span();
         let first = first.saturating_add((dice.below(span) as i64).days());
-        (0..i64::from(WATCHED)).map(|d| first.saturating_add(d.days())).collect()
+        (0..i64::from(self.plan.days)).map(|d| first.saturating_add(d.days())).collect()
     }
 
     /// Where stretches may begin: the first day and how many there are.
@@ -321,7 +322,8 @@ impl Stage<'_> {
                     self.plan.letters.get(self.plan.letters.len() * share / 100).map(|l| local_date(l.at))
                 };
                 let (Some(first), Some(last)) = (at(20), at(99)) else { return (date(2025, 1, 1), 1) };
-                let span = first.until(last).map_or(0, |s| s.get_days()) - WATCHED as i32;
+                let span = first.until(last).map_or(0, |s| s.get_days())
+                    - i32::try_from(self.plan.days).unwrap_or(0);
                 (first, usize::try_from(span).unwrap_or(1).max(1))
             }
         }
@@ -330,7 +332,7 @@ impl Stage<'_> {
     fn said(&self, stretch: u64) -> Vec<Said> {
         let last = self.days(stretch).last().copied().unwrap_or(date(2025, 1, 1));
         let seed = self.plan.seed.wrapping_mul(1_000_003).wrapping_add(stretch);
-        reports(self.background, self.ground, &self.plan.letters, seed, (last, PAST + WATCHED))
+        reports(self.background, self.ground, &self.plan.letters, seed, (last, PAST + self.plan.days))
     }
 
     fn stretch(&self, method: Method, stretch: u64) -> Result<Vec<Finding>, ScanError> {
@@ -383,7 +385,7 @@ impl Stage<'_> {
         let stretch = 2_000 + run;
         let (said, days) = (self.said(stretch), self.days(stretch));
         // Five weeks of those that are watched are enough for the slowest.
-        let first = days[usize::try_from(run % 14).unwrap_or(0)];
+        let first = days[usize::try_from(run % 14).unwrap_or(0).min(days.len() - 1)];
         let begin = moment(first, 0);
         let mut words = ByWords::default();
         read(&mut words, said.iter().filter(|s| s.heard.at < begin), begin);

@@ -36,12 +36,12 @@ impl TellingWords {
     /// Counts the words of all messages that a group is compared with.
     pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> TellingWords {
         let mut all = TellingWords::default();
-        texts.into_iter().for_each(|text| all.read(text));
+        texts.into_iter().for_each(|text| all.count(text));
         all
     }
 
     /// Counts the words of one more message.
-    pub fn read(&mut self, text: &str) {
+    pub fn count(&mut self, text: &str) {
         self.messages += 1;
         for word in words(text) {
             *self.stands_in.entry(word).or_default() += 1;

@@ -130,7 +130,7 @@ impl ByWords {
             .chain([' '])
             .chain(message.body.chars().take(BEGINNING))
             .collect::<String>();
-        self.words.read(&text);
+        self.words.count(&text);
         self.of.insert(case, u32::try_from(self.read.len()).unwrap_or(u32::MAX));
         self.read.push(Read { place, text, person, near });
     }

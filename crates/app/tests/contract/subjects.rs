@@ -1,6 +1,6 @@
 //! What people say that cases are about is learnt at once, counted by month, and forgotten when somebody says so.
 
-use crate::stage::{COMMITTEE, SECTION, at, on_both, who};
+use crate::stage::{COMMITTEE, OTHER_PRECINCT, SECTION, at, on_both, who};
 use app::{AppError, Step};
 use domain::access::Role;
 use domain::cases::{Kind, local_date};
@@ -53,6 +53,29 @@ on_both! {
         assert!(stage.app.learn().unwrap());
         assert_eq!(read(3).1, before);
         assert!(page().learnt.is_empty());
+    }
+
+    /// What is reported most is kept from one look to the next: what came since joins it, each case counts as it stands
+    /// now, and whoever may not see the cases sees no group, whoever looked before.
+    fn what_is_reported_most_is_kept_between_looks(stage) {
+        let coordinator = who(Role::PrecinctCoordinator);
+        let mut elsewhere = who(Role::PrecinctCoordinator);
+        elsewhere.grants[0].place = Some(OTHER_PRECINCT);
+        let look = |who| stage.wait(stage.app.largest_matters(who)).unwrap();
+        let say = |once: u8| stage.report(&format!("水表间格栅松脱，咔咔作响第{once}次"), once).no;
+        assert_eq!((look(&elsewhere), look(&coordinator)), (vec![], vec![]));
+        let (first, second) = (say(1), say(2));
+        stage.report("请问居住证在哪里办", 9);
+        let before = look(&coordinator);
+        assert_eq!((before.len(), &before[0].cases), (1, &vec![first, second]));
+        assert_eq!(look(&coordinator), before, "nothing came since");
+        assert_eq!(look(&elsewhere), vec![]);
+        let third = say(3);
+        stage.dispatch(first);
+        stage.answer(first, "已修好");
+        let after = look(&coordinator);
+        assert_eq!((after.len(), &after[0].cases), (1, &vec![first, second, third]));
+        assert_eq!((after[0].people, &after[0].joinable), (3, &vec![second, third]));
     }
 
     /// A dispatch taken back teaches nothing; the one after it does.

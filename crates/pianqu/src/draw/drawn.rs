@@ -1,6 +1,8 @@
 //! A plan with all that a file or a table says of it.
 
 use super::input::Input;
+use super::output::Lang;
+use super::words;
 use districting::polygons::{Answer, outlines};
 use districting::{DistrictScore, Options, Plan, Sketch, check};
 use std::collections::BTreeMap;
@@ -41,7 +43,7 @@ impl<'a> Drawn<'a> {
         let mut faults: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for fault in check::broken(&input.graph, options, &plan.district) {
             for d in fault.districts() {
-                faults.entry(*d).or_default().push(fault.to_string());
+                faults.entry(*d).or_default().push(words::fault(&fault, Lang::En));
             }
         }
         let units = input.graph.units();

@@ -135,9 +135,6 @@ fn why(drawn: &Drawn<'_>, unit: usize, lang: Lang) -> String {
             .iter()
             .map(|f| match (f.districts().first(), lang) {
                 (Some(d), Lang::Zh) => format!("片区 {} {}", d + 1, words::fault(f, lang)),
-                (Some(d), Lang::En) => {
-                    f.to_string().replace(&format!("district {d}"), &format!("precinct {}", d + 1))
-                }
                 _ => words::fault(f, lang),
             })
             .collect();

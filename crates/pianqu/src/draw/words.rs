@@ -78,7 +78,11 @@ pub(super) fn certificate(c: &Certificate, lang: Lang) -> String {
 /// What is broken in a precinct.
 pub(super) fn fault(f: &Fault, lang: Lang) -> String {
     if lang == Lang::En {
-        return f.to_string();
+        // People count from 1.
+        return match f.districts() {
+            [d] => f.to_string().replacen(&format!("district {d}"), &format!("precinct {}", d + 1), 1),
+            _ => f.to_string(),
+        };
     }
     match f {
         Fault::Broken { pieces, .. } => format!("不连片，分成 {pieces} 块"),

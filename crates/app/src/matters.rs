@@ -85,7 +85,7 @@ struct Spot {
 /// cases given, as they stand now: the kept groups say no more than which of them belong together.
 #[derive(Debug, Default)]
 pub(crate) struct KeptGroups {
-    by_place: HashMap<Option<PlaceId>, Matters>,
+    matters: Matters,
     spots: HashMap<CaseNo, Spot>,
     words: TellingWords,
 }
@@ -100,9 +100,11 @@ impl KeptGroups {
         if let Some(spot) = self.spots.get(&case.no).filter(|s| s.place == place && s.text == text) {
             return *spot;
         }
-        let matters = self.by_place.entry(place).or_default();
-        let spot = Spot { place, message: u32::try_from(matters.len()).unwrap_or(u32::MAX), text };
-        matters.place(&Message::of(&case.text));
+        let message = u32::try_from(self.matters.len()).unwrap_or(u32::MAX);
+        let spot = Spot { place, message, text };
+        // All places in one: a table of rare words for each would take four megabytes a place.
+        let ground = place.map_or(0, |p| u32::try_from(p.0).unwrap_or(u32::MAX));
+        self.matters.place_in(ground, &Message::of(&case.text));
         self.words.count(&case.text);
         self.spots.insert(case.no, spot);
         spot
@@ -116,7 +118,7 @@ impl KeptGroups {
         let spots: Vec<Spot> = cases.iter().map(|c| self.place(c)).collect();
         let mut members: HashMap<(Option<PlaceId>, u32), Vec<&Case>> = HashMap::new();
         for (case, spot) in cases.iter().zip(spots) {
-            if let Some(group) = self.by_place.get(&spot.place).and_then(|m| m.group_of(spot.message)) {
+            if let Some(group) = self.matters.group_of(spot.message) {
                 members.entry((spot.place, group)).or_default().push(case);
             }
         }

@@ -95,8 +95,8 @@ impl Directory {
     }
 
     /// A district of places alone, for what is asked of places alone.
-    #[cfg(test)]
-    pub(crate) fn of_places(places: Vec<PlaceRow>) -> Directory {
+    /// A district of which only the places are known, in their order: enough to look for what is budding.
+    pub fn of_places(places: Vec<PlaceRow>) -> Directory {
         Directory {
             order: places.iter().map(|p| p.id).collect(),
             places: places.into_iter().map(|p| (p.id, p)).collect(),

@@ -39,7 +39,8 @@ mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
 pub use budding::{
-    Before, Budding, Figures as BuddingFigures, SHOWN as WARNINGS_SHOWN, Told as WarningReport, WarningAnswer,
+    Before, Budding, ByWords, Facts, Figures as BuddingFigures, Needs, SHOWN as WARNINGS_SHOWN,
+    Told as WarningReport, WarningAnswer, findings,
 };
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};
@@ -105,6 +106,7 @@ pub struct Inner {
     pub(crate) no_password: String,
     pub(crate) one_hash_at_a_time: Mutex<()>,
     groups: Mutex<Option<matters::Kept>>,
+    pub(crate) words: Mutex<ByWords>,
     pub(crate) changes: broadcast::Sender<CaseNo>,
     directory: RwLock<Arc<Directory>>,
     rules: RwLock<Rules>,
@@ -159,6 +161,7 @@ impl App {
             no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
             one_hash_at_a_time: Mutex::new(()),
             groups: Mutex::default(),
+            words: Mutex::new(ByWords::default()),
             changes: broadcast::channel(live::BEHIND).0,
             directory: RwLock::new(Arc::new(directory)),
             rules: RwLock::new(parts.rules),

@@ -73,7 +73,7 @@ pub(crate) struct Cast<'a> {
 }
 
 impl<'a> Cast<'a> {
-    fn new(district: &'a District) -> Cast<'a> {
+    pub(crate) fn new(district: &'a District) -> Cast<'a> {
         use domain::access::Role;
         let mut doors: HashMap<PlaceId, Vec<&Doorway>> = HashMap::new();
         for d in &district.doorways {
@@ -155,23 +155,10 @@ pub fn history(district: &District, seed: u64, now: Timestamp, days: u32) -> Vec
     let mut out: Vec<Story> = Vec::new();
     for back in (0..=i64::from(days)).rev() {
         let Ok(day) = today.checked_sub(back.days()) else { continue };
-        let rest = !cast.calendar.is_worked(day);
-        let wanted = chance.range(188, 245) * if rest { 80 } else { 100 } / 100;
-        for _ in 0..wanted {
-            let Some(at) = moment(day, &mut chance).filter(|at| *at <= now) else { continue };
-            let place = chance.weighted(&neighborhoods, |p| i64::from(p.residents));
-            // The first precinct, where the demo's people sit, has a little more to do.
-            let place = if chance.percent(2) {
-                neighborhoods.iter().find(|p| p.parent == Some(PlaceId(PRECINCTS + 1))).unwrap_or(place)
-            } else {
-                place
-            };
-            let Some(doors) = cast.doors.get(&place.id).filter(|d| !d.is_empty()) else { continue };
-            // Some doors speak again and again.
-            let door =
-                if chance.percent(30) { doors[chance.index(doors.len().min(3))] } else { *chance.of(doors) };
-            let report = cast.texts.report(day, &mut chance);
-            out.push(story(&cast, door, at, report, now, &mut chance));
+        for _ in 0..wanted(&cast, day, &mut chance) {
+            if let Some((door, at, report)) = one(&cast, &neighborhoods, day, now, &mut chance) {
+                out.push(story(&cast, door, at, report, now, &mut chance));
+            }
         }
         if chance.percent(25) {
             out.extend(burst(&cast, &neighborhoods, day, now, &mut chance));
@@ -192,6 +179,34 @@ pub fn history(district: &District, seed: u64, now: Timestamp, days: u32) -> Vec
     }
     out.sort_by_key(|s| (s.at, s.doorway));
     out
+}
+
+/// How many people say something of their own on a day.
+pub(crate) fn wanted(cast: &Cast<'_>, day: jiff::civil::Date, chance: &mut Chance) -> i64 {
+    let rest = !cast.calendar.is_worked(day);
+    chance.range(188, 245) * if rest { 80 } else { 100 } / 100
+}
+
+/// One of them: at which door, when, what. None where that would be after `now`.
+pub(crate) fn one<'c>(
+    cast: &'c Cast<'_>,
+    neighborhoods: &[&crate::Place],
+    day: jiff::civil::Date,
+    now: Timestamp,
+    chance: &mut Chance,
+) -> Option<(&'c Doorway, Timestamp, &'c Report)> {
+    let at = moment(day, chance).filter(|at| *at <= now)?;
+    let place = chance.weighted(neighborhoods, |p| i64::from(p.residents));
+    // The first precinct, where the demo's people sit, has a little more to do.
+    let place = if chance.percent(2) {
+        neighborhoods.iter().find(|p| p.parent == Some(PlaceId(PRECINCTS + 1))).unwrap_or(place)
+    } else {
+        place
+    };
+    let doors = cast.doors.get(&place.id).filter(|d| !d.is_empty())?;
+    // Some doors speak again and again.
+    let door = if chance.percent(30) { doors[chance.index(doors.len().min(3))] } else { *chance.of(doors) };
+    Some((door, at, cast.texts.report(day, chance)))
 }
 
 /// A moment of a day: mostly by day and in the evening, some at night.

@@ -11,6 +11,7 @@
 //! assert!(stories.iter().all(|s| s.at <= now));
 //! ```
 
+mod background;
 mod chance;
 mod course;
 mod district;
@@ -19,6 +20,7 @@ mod people;
 pub mod registrations;
 mod texts;
 
+pub use background::{Said, background, of_one_matter};
 pub use district::{District, Doorway, Place};
 pub use history::{Joined, Later, Story, history};
 pub use people::{SHOWCASE, Staff};

@@ -22,6 +22,7 @@ mod progress;
 mod roster;
 mod scan;
 mod serve;
+mod simulate;
 mod subjects;
 mod texting;
 mod triage;
@@ -63,6 +64,9 @@ enum Command {
     Draw(Box<draw::Args>),
     /// Where and when there are more cases than chance explains
     Scan(Box<scan::Args>),
+    /// How good warnings are: power, days and false alarms, beside simpler methods
+    #[command(subcommand)]
+    Simulate(simulate::Command),
     /// Subjects of messages, and identifiers in them
     #[command(subcommand)]
     Triage(triage::Command),
@@ -99,6 +103,7 @@ fn main() -> ExitCode {
         Command::Print(what) => print::run(&what),
         Command::Draw(args) => draw::run(&args),
         Command::Scan(args) => scan::run(&args),
+        Command::Simulate(command) => simulate::run(&command),
         Command::Verify(args) => verify::run(&args),
         Command::Keys(command) => keys::run(&command),
         Command::Backup(args) => backup::backup(&args),

@@ -12,13 +12,15 @@ mod drift;
 mod life;
 mod matter;
 mod seasons;
+mod simpler;
 
 pub use budget::{Budget, MONTH};
 pub use count::{at_least, at_most, untold};
 pub use drift::{Cusum, Drift, Usual};
 pub use life::{Change, Fate, LAPSES_AFTER, State, Warning, merge};
-pub use matter::{Rise, Silence, relapse, rising, season, silence};
+pub use matter::{Rise, Silence, people_needed, relapse, rising, season, silence};
 pub use seasons::{AHEAD, BUNDLED, BadSeason, Season, seasons};
+pub use simpler::{Density, Point, ears_c2, recent, st_dbscan};
 
 use domain::{CaseNo, DoorwayId, PlaceId};
 use jiff::civil::Date;

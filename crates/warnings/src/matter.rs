@@ -32,6 +32,14 @@ pub fn rising<P: PartialEq>(reports: &[(Date, P)], people: u32, days: u16) -> Op
     None
 }
 
+/// How many different people must speak of one matter within a window for it to be a warning: the smallest number, and never
+/// under `least`, that chance brings together less often than `p`. Whoever speaks first begins the window; the others come
+/// as a Poisson count with mean `others`, which is what the matter's own past, or the likeness of reports that have
+/// nothing to do with each other, would bring.
+pub fn people_needed(least: u32, others: f64, p: f64) -> u32 {
+    (least.max(1)..).find(|k| at_least(k - 1, others) <= p).unwrap_or(u32::MAX)
+}
+
 /// Whole days from one date to a later one.
 fn apart(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |s| s.get_days())
@@ -93,6 +101,15 @@ mod tests {
         assert_eq!(rise, Rise { people: 3, since: d(2), at: d(15) });
         // The fifteenth day is one too many.
         assert_eq!(rising(&[(d(1), 'a'), (d(2), 'b'), (d(15), 'c')], 3, 14), None);
+    }
+
+    #[test]
+    fn where_reports_are_alike_by_chance_more_people_are_needed() {
+        // P(X ≥ 2) of a mean of 0.05 is 0.0012, P(X ≥ 3) is 0.00002.
+        assert_eq!(people_needed(3, 0.05, 0.01), 3);
+        assert_eq!(people_needed(3, 0.05, 0.001), 4);
+        assert_eq!(people_needed(3, 0.0, 0.0), 3);
+        assert!(people_needed(3, 4.0, 1e-4) > 10);
     }
 
     #[test]

@@ -50,6 +50,12 @@ const ROOMS: &[Room] = &[
         never: NO_PAGES,
     },
     Room { name: "web", may: &["app", "domain", "districting", "scanstat", "triage"], never: NO_DATABASE },
+    // Measures what the product would warn of.
+    Room {
+        name: "simulate",
+        may: &["app", "demo", "domain", "scanstat", "store", "triage", "warnings"],
+        never: NO_PAGES,
+    },
     Room {
         name: "pianqu",
         may: &[
@@ -60,6 +66,7 @@ const ROOMS: &[Room] = &[
             "domain",
             "posters",
             "scanstat",
+            "simulate",
             "store",
             "triage",
             "vault",

@@ -34,6 +34,7 @@ fn clusters(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
     let (end, days) = (look.end, look.days);
     let ground = Arc::new(Ground::new(&look.land.at, REACH)?);
     let streams = u32::try_from(look.by_subject.len()).unwrap_or(u32::MAX);
+    // As if one looked once a day: that looks overlap and that there is one every hour balance (docs/warnings-measured.md).
     let threshold = look.budget.p(streams, 1.0, Kind::Cluster.share());
     let limits = Limits {
         study_days: u16::try_from(days.min(STUDY)).unwrap_or(u16::MAX),
@@ -50,7 +51,8 @@ fn clusters(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
             watch.add(day_of(r), r.place)?;
         }
         let seed = u64::try_from(end).unwrap_or(0);
-        let seen = watch.look(&Draws { replicates: 999, seed, enough: Some(20), clusters: 3 });
+        // Ten that score as high are one in a hundred at most, and no threshold is as high as that.
+        let seen = watch.look(&Draws { replicates: 999, seed, enough: Some(10), clusters: 3 });
         for spot in seen.clusters.into_iter().filter(|c| 1.0 / c.recurrence_days <= threshold) {
             let places: BTreeSet<u32> = spot.cases.iter().map(|c| c.0).collect();
             let own: Vec<&Heard> = reports

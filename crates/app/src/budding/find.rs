@@ -1,5 +1,6 @@
 //! What a day's look finds, kind by kind: [`FINDERS`] lists them. Decides; reads and keeps nothing.
 
+use super::by_words::{self, ByWords};
 use super::{clusters, contradictions, relapse, rising, seasons, silence, slow};
 use crate::Directory;
 use domain::cases::local_date;
@@ -32,6 +33,7 @@ type Finder = fn(&Look<'_>) -> Result<Vec<Finding>, ScanError>;
 const FINDERS: &[Finder] = &[
     clusters::find,
     rising::find,
+    by_words::find,
     relapse::find,
     slow::find,
     silence::find,
@@ -41,7 +43,7 @@ const FINDERS: &[Finder] = &[
 
 /// What a look is given. All of it is plain data, so that a simulator can make it up.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Facts<'a> {
+pub struct Facts<'a> {
     /// The reports of the last [`REMEMBERED`] days, one a voice; those of today as far as they have come.
     pub heard: &'a [Heard],
     /// The cases of the last year and what became of them.
@@ -50,6 +52,8 @@ pub(crate) struct Facts<'a> {
     pub doubts: &'a [(PlaceId, u32)],
     /// What comes each year, as the district's calendar says.
     pub seasons: &'a [Season],
+    /// What the latest reports say, read so far.
+    pub words: Option<&'a ByWords>,
 }
 
 /// The neighbourhoods on the map.
@@ -132,7 +136,7 @@ impl Look<'_> {
 ///
 /// # Errors
 /// What the scan refuses; none that the map of a district could bring about.
-pub(crate) fn findings(
+pub fn findings(
     directory: &Directory,
     facts: Facts<'_>,
     today: Date,

@@ -1,5 +1,6 @@
 //! What is budding: looked for every hour in a snapshot, off the write lane; kept as warnings; answered by the precinct.
 
+mod by_words;
 mod clusters;
 mod contradictions;
 mod detail;
@@ -14,11 +15,12 @@ mod tests;
 
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
+pub use by_words::{ByWords, Needs};
 pub use detail::{Before, Told};
 use domain::CaseNo;
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
-use find::Facts;
+pub use find::{Facts, findings};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use store::StoreError;
@@ -165,9 +167,12 @@ impl App {
             Ok::<_, AppError>(Some((heard, courses, doubts, calendar, budget)))
         });
         let Some((heard, courses, doubts, seasons, budget)) = read.wait()? else { return Ok(false) };
-        let facts = Facts { heard: &heard, courses: &courses, doubts: &doubts, seasons: &seasons };
-        let findings = find::findings(&self.directory(), facts, today, budget)
+        let words = self.words_of_late()?;
+        let (courses, doubts) = (&courses[..], &doubts[..]);
+        let facts = Facts { heard: &heard, courses, doubts, seasons: &seasons, words: Some(&words) };
+        let findings = findings(&self.directory(), facts, today, budget)
             .map_err(|e| StoreError::Unreadable(format!("the look for what is budding: {e}")))?;
+        drop(words);
         self.store
             .write(move |tx| {
                 if tx.setting(LOOKED)?.as_deref() == Some(&hour) {

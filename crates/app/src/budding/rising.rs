@@ -13,8 +13,13 @@ const TRUST: f64 = 30.0;
 /// Its share of the false alarms; what rises by its words has the rest of [`Kind::Rising`]'s.
 const SHARE: f64 = 0.25;
 
+/// How far the rest of the district moves what is expected: its reports count beside so many.
+const STEADY: f64 = 20.0;
+
 /// Neighbourhoods in which one subject comes far more often than it used to: the Poisson tail of the last 1, 3, 7 and 14 days
-/// over the neighbourhood's own past, which is drawn towards the district's mean as a gamma prior draws it.
+/// over the neighbourhood's own past, which is drawn towards the district's mean as a gamma prior draws it. Where the rest
+/// of the district has more of it too (a season, a holiday, a storm), more is expected here: that is no matter of this
+/// neighbourhood.
 pub(super) fn find(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
     let (end, days) = (look.end, look.days);
     if !look.has_past() {
@@ -30,15 +35,21 @@ pub(super) fn find(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
         for r in reports {
             at.entry(r.place).or_default().push(r);
         }
+        let of_late: Vec<usize> =
+            RISING.iter().map(|w| reports.iter().filter(|r| r.day > end - w).count()).collect();
         for own in at.values() {
             let best = RISING
                 .iter()
-                .filter_map(|window| {
+                .zip(&of_late)
+                .filter_map(|(window, of_late)| {
                     let since = end - window + 1;
                     let seen = own.iter().filter(|r| r.day >= since).count();
                     let before = own.len() - seen;
                     let a_day = (float(before) + TRUST * mean) / (whole(days - window) + TRUST);
-                    let expected = a_day * whole(*window);
+                    let others = float(of_late - seen) + STEADY;
+                    let past = float(reports.len() - own.len() + seen - of_late) * whole(*window);
+                    let as_elsewhere = others / (past / whole(days - window) + STEADY);
+                    let expected = a_day * whole(*window) * as_elsewhere;
                     let seen = u32::try_from(seen).ok().filter(|n| *n >= LEAST)?;
                     Some((at_least(seen, expected), since, seen, expected))
                 })

@@ -81,7 +81,7 @@ fn heard(courses: &[Course]) -> Vec<Heard> {
 
 fn look(courses: &[Course], doubts: &[(PlaceId, u32)], seasons: &[Season]) -> Vec<Finding> {
     let heard = heard(courses);
-    let facts = Facts { heard: &heard, courses, doubts, seasons };
+    let facts = Facts { heard: &heard, courses, doubts, seasons, ..Facts::default() };
     findings(&district(), facts, TODAY, Budget { alarms_a_month: 1.0 }).unwrap()
 }
 

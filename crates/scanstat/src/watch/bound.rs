@@ -20,13 +20,15 @@ pub(super) fn llr(c: f64, mu: f64, total: f64) -> f64 {
 pub(super) struct Bounds {
     total: f64,
     least: u32,
+    most: usize,
     rows: Vec<Option<Box<[f32]>>>,
 }
 
 impl Bounds {
-    /// Bounds for a study of `total` cases in which fewer than `least` are no cluster.
-    pub(super) fn new(total: f64, least: u32) -> Bounds {
-        Bounds { total, least, rows: vec![None; LEVELS] }
+    /// Bounds for a study of `total` cases in which fewer than `least` are no cluster, for windows of at most `most` cases:
+    /// few, where little has happened of late, and then a row is made in no time.
+    pub(super) fn new(total: f64, least: u32, most: usize) -> Bounds {
+        Bounds { total, least, most, rows: vec![None; LEVELS] }
     }
 
     /// For each number of cases the most that may be expected for a score of `best`, rounded up a little.
@@ -37,7 +39,7 @@ impl Bounds {
             reason = "a score is small, not below 0"
         )]
         let level = ((best / STEP) as usize).min(LEVELS - 1);
-        let (total, least) = (self.total, self.least);
+        let (total, least, upto) = (self.total, self.least, self.most);
         self.rows[level].get_or_insert_with(|| {
             #[expect(clippy::cast_precision_loss, reason = "a level is small")]
             let score = level as f64 * STEP;
@@ -45,7 +47,7 @@ impl Bounds {
                 .map(|c| {
                     if c < least || f64::from(c) > total {
                         -1.0
-                    } else if c as usize == CAP {
+                    } else if c as usize == CAP || c as usize > upto {
                         f32::INFINITY
                     } else {
                         #[expect(
@@ -92,7 +94,7 @@ mod tests {
         fn what_scores_more_is_never_ruled_out(c in 2u32..400, share in 0.0001f64..1.0, more in 0u32..5_000, best in 0.0f64..60.0) {
             let total = f64::from(c + more);
             let mu = f64::from(c) * share;
-            let row = Bounds::new(total, 2).row(best)[at(c)];
+            let row = Bounds::new(total, 2, 400).row(best)[at(c)];
             if llr(f64::from(c), mu, total) > best {
                 prop_assert!(mu as f32 <= row);
             }

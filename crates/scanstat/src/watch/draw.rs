@@ -146,7 +146,7 @@ impl Watch {
     fn drawn(&self, recent: &Recent, draws: &Draws, observed: f64) -> Vec<f64> {
         let mut all: Vec<u32> = self.days.values().flatten().copied().collect();
         let mut cells = self.cells();
-        let mut bounds = Bounds::new(f64::from(self.cases), self.limits.least_cases);
+        let mut bounds = Bounds::new(f64::from(self.cases), self.limits.least_cases, recent.places.len());
         let mut maxima = Vec::new();
         let mut as_high = 0;
         for replicate in 0..draws.replicates {

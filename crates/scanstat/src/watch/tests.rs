@@ -68,7 +68,7 @@ proptest! {
         paired.sort_by_key(|c| std::cmp::Reverse(c.0));
         let places: Vec<u32> = paired.iter().map(|c| c.1).collect();
         let mut cells = watch.cells();
-        let mut bounds = Bounds::new(cases.len() as f64, STUDY.least_cases);
+        let mut bounds = Bounds::new(cases.len() as f64, STUDY.least_cases, cases.len());
         let highest = watch.highest(&places, &watch.recent().spans, &mut cells, &mut bounds);
         prop_assert!((highest - by_hand).abs() < 1e-9, "{} {}", highest, by_hand);
     }

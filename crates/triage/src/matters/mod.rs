@@ -72,7 +72,7 @@ const ENOUGH: f32 = 0.7;
 const JOINS: f32 = 0.9;
 
 /// All messages so far, and their groups.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Matters {
     rarity: Rarity,
     sketches: Vec<Sketch>,
@@ -152,6 +152,11 @@ impl Matters {
     /// As [`Matters::place`], for a message from a ground that is known: its words need not say where it is, and only
     /// what came from the same ground is compared with it.
     pub fn place_from(&mut self, message: &Message, ground: Ground) -> Placed {
+        self.place_and_tell(message, ground).0
+    }
+
+    /// As [`Matters::place_from`]; tells as well what [`Matters::like_from`] would have told just before.
+    pub fn place_and_tell(&mut self, message: &Message, ground: Ground) -> (Placed, Vec<Candidate>) {
         let sketch = Sketch::of(message);
         let candidates = self.candidates(&sketch, ground);
         let mut by_group: HashMap<u32, Vec<&Candidate>> = HashMap::new();
@@ -193,7 +198,7 @@ impl Matters {
             member.map_or_else(Vec::new, |c| sketch.shared(&self.sketches[c.message as usize]))
         };
         self.keep(sketch, ground, group);
-        Placed { group, is_new, likelihood, shared, joined }
+        (Placed { group, is_new, likelihood, shared, joined }, candidates)
     }
 
     fn keep(&mut self, sketch: Sketch, ground: Ground, group: u32) {
@@ -323,6 +328,16 @@ mod tests {
         let sixth_too = matters.place_from(&said("六号楼的电梯停了三天没人修"), Some(1));
         assert_ne!(sixth.group, eighth.group);
         assert_eq!(sixth_too.group, sixth.group, "{sixth_too:?}");
+    }
+
+    #[test]
+    fn one_text_on_two_grounds_is_two_matters() {
+        let lamp = of("楼道灯不亮", "三楼的灯坏了三天，老人摸黑上楼");
+        let mut matters = Matters::default();
+        let placed: Vec<u32> =
+            [Some(1), Some(2), Some(1), Some(2), None].map(|g| matters.place_from(&lamp, g).group).to_vec();
+        assert_eq!(placed, [0, 1, 0, 1, 2]);
+        assert_eq!(matters.like_from(&lamp, Some(2)).iter().map(|c| c.group).collect::<Vec<_>>(), [1, 1]);
     }
 
     proptest! {

@@ -113,7 +113,7 @@ impl Sketch {
 }
 
 /// How rare runs are among all messages so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Rarity {
     /// By the highest bits of the key: a collision makes a run seem a little commoner, no more.
     counts: Vec<u32>,

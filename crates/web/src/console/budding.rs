@@ -80,6 +80,7 @@ fn title(web: &Web, b: &Budding, t: Lang) -> String {
     let number = |word| about(b, word).and_then(|n| n.parse().ok());
     let place = number("place").map_or_else(|| name(f.precinct), |n| name(domain::PlaceId(n)));
     match f.kind {
+        WarningKind::Rising if !f.about.is_empty() => format!("{} · {place}", t.bud_said(&f.about)),
         WarningKind::Cluster | WarningKind::Rising => format!("{subject} · {place}"),
         WarningKind::Relapse => format!("{} · {place}", t.bud_relapse(subject)),
         WarningKind::Silence => format!("{} · {place}", t.bud_silence()),
@@ -98,6 +99,10 @@ fn seen(web: &Web, b: &Budding, t: Lang) -> Vec<String> {
     let f = &b.warning.finding;
     let round = |n: f64| format!("{n:.0}");
     match f.kind {
+        WarningKind::Rising if !f.about.is_empty() => {
+            let said = t.bud_said_seen(round(f.observed), format!("{:.1}", f.expected));
+            vec![format!("{said} · {}", since(web, b, t))]
+        }
         WarningKind::Cluster | WarningKind::Rising => {
             vec![format!("{} · {}", t.bud_seen(f.observed, format!("{:.1}", f.expected)), since(web, b, t))]
         }

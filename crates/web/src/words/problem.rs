@@ -56,6 +56,8 @@ super::words! {
     bud_alarms_set: "就按这个", "Set it";
     bud_all_subjects: "各类事情", "All subjects";
     bud_seen(n, expected): "{n}次，往常约{expected}次", "{n} reports, usually about {expected}";
+    bud_said(words): "都在说：{words}", "Several people speak of: {words}";
+    bud_said_seen(n, expected): "{n}个人说的像是同一件事，往常约{expected}个", "{n} people seem to speak of one matter, usually about {expected}";
     bud_since(day): "从{day}起", "since {day}";
     bud_rare(days): "凭偶然，全区约{days}天才有一次", "Chance alone: about once in {days} days in the whole district";
     bud_very_rare: "凭偶然，全区十年也难有一次", "Chance alone: hardly once in ten years in the whole district";

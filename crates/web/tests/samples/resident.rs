@@ -74,6 +74,7 @@ fn similar(lang: Lang) -> Vec<SimilarCase> {
         when: lang.pick(when.0, when.1).into(),
         voices,
         stands: headline(stands, &unit_name(lang)(UnitId(2)), lang),
+        shared: String::new(),
     };
     vec![
         case(

@@ -37,7 +37,9 @@ mod subjects;
 mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
-pub use budding::{Budding, Figures as BuddingFigures, SHOWN as WARNINGS_SHOWN, WarningAnswer};
+pub use budding::{
+    Budding, Figures as BuddingFigures, FiguresLine, Gained, Measured, SHOWN as WARNINGS_SHOWN, WarningAnswer,
+};
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};
 pub use codes::{DoorPage, ListedCode, Scanned};

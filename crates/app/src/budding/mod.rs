@@ -2,6 +2,7 @@
 
 mod clusters;
 mod contradictions;
+mod figures;
 mod find;
 mod relapse;
 mod rising;
@@ -16,6 +17,8 @@ use crate::{App, AppError, Who};
 use domain::CaseNo;
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
+use domain::notices::{About, Addressee, Subject as Thing, What};
+pub use figures::{Gained, Line as FiguresLine, Measured};
 use find::Facts;
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
@@ -162,8 +165,13 @@ impl App {
         let facts = Facts { heard: &heard, courses: &courses, doubts: &doubts, seasons: &seasons };
         let findings = find::findings(&self.directory(), facts, today, budget)
             .map_err(|e| StoreError::Unreadable(format!("the look for what is budding: {e}")))?;
+        let app = self.clone();
         self.store
             .write(move |tx| {
+                let tell = |tx: &mut store::Tx<'_>, id: i64, w: &Warning| {
+                    let to = Addressee::Place(w.finding.precinct);
+                    app.notify(tx, to, What::Budding, Thing { about: About::Warning, id }, now)
+                };
                 if tx.setting(LOOKED)?.as_deref() == Some(&hour) {
                     return Ok(());
                 }
@@ -172,10 +180,14 @@ impl App {
                 for change in merge(&warnings, findings, today) {
                     match change {
                         Change::Tell(new) => {
-                            tx.keep_warning(&row(0, &new)?)?;
+                            let id = tx.keep_warning(&row(0, &new)?)?;
+                            tell(tx, id, &new)?;
                         }
-                        Change::GoesOn { index, now, .. } => {
-                            tx.keep_warning(&row(rows[index].id, &now)?)?;
+                        Change::GoesOn { index, now, woke } => {
+                            let id = tx.keep_warning(&row(rows[index].id, &now)?)?;
+                            if woke {
+                                tell(tx, id, &now)?;
+                            }
                         }
                         Change::Lapses(index) => {
                             let lapsed = Warning { state: State::Lapsed, ..warnings[index].clone() };

@@ -3,7 +3,7 @@
 
 use super::list::{Asked, filter};
 use super::session::Staff;
-use super::{calls, offices, places, problem, reading};
+use super::{budding_figures, calls, offices, places, problem, reading};
 use crate::Web;
 use crate::http::page::Reply;
 use crate::times::exact;
@@ -79,6 +79,7 @@ pub(super) async fn get(
         "trail" => offices::trail_sheet(&web, &staff).await,
         "places" => places::sheet(&web, &staff, &asked).await,
         "dwellings" => places::dwellings_sheet(&web, &staff, &asked).await,
+        "warnings" => budding_figures::sheet(&web, &staff).await,
         "reading" => reading::sheet(&web, &staff, &asked).await,
         "codes" => places::codes_sheet(&web, &staff, &asked).await,
         _ => return nothing(),

@@ -110,6 +110,8 @@ on_both! {
             stage.app.look_out().unwrap();
         }
         assert_eq!(budding()[0].warning.state, WarningState::Lapsed);
+        // A month later its month stands below one without any.
+        stage.clock.set(at(100 * DAY));
         let year = stage.wait(stage.app.warnings_measured(&office)).unwrap();
         assert_eq!((year.lines[0].told, year.lines.last().unwrap().led_to_nothing), (0, 1), "{year:?}");
         stage.verify();

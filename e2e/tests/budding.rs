@@ -45,4 +45,15 @@ fn from_a_burst_to_a_problem() {
     assert_eq!(done.status, 303);
     let now = coordinator.get("/console/budding").unwrap();
     assert!(!now.body.contains(&format!("action=\"{acted}\"")) && now.body.contains("已经在办"));
+
+    // It was told of, and is counted as one that led to something.
+    let told = coordinator.get("/console/notices").unwrap();
+    let id = known.split('/').nth(3).unwrap();
+    assert!(told.body.contains(&format!("href=\"/console/budding#bud-{id}\"")), "{}", told.body);
+    assert!(now.body.contains("href=\"/console/budding/figures\""));
+    let figures = coordinator.get("/console/budding/figures").unwrap();
+    assert!(figures.status == 200 && figures.body.contains("<table"), "{}", figures.body);
+    let csv = coordinator.get("/console/export/warnings.csv").unwrap().body;
+    let all: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+    assert!(all[1] == "各种" && all[2] != "0" && all[3] == "1", "{csv}");
 }

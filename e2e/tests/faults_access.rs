@@ -423,6 +423,7 @@ fn desk<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
         "problems.xlsx",
         "calls.csv",
         "whistles.csv",
+        "warnings.csv",
     ] {
         ask(
             ("GET", "/console/export/{list}"),
@@ -590,9 +591,14 @@ impl Walk<'_> {
 }
 
 fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
-    for path in
-        ["/console/problems", "/console/budding", "/console/calls", "/console/whistles", "/console/meetings"]
-    {
+    for path in [
+        "/console/problems",
+        "/console/budding",
+        "/console/budding/figures",
+        "/console/calls",
+        "/console/whistles",
+        "/console/meetings",
+    ] {
         ask(("GET", path), "", get(path.into()));
     }
     ask(("GET", "/console/precincts"), "", get("/console/precincts".into()));

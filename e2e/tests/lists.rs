@@ -18,7 +18,7 @@ fn a_list_goes_out_and_that_is_seen() {
     let secretary = signed_in(&program, "committee_secretary");
     let looks = |who: &Client| who.get("/console/looks").unwrap().body;
     assert!(!looks(&secretary).contains("整张表"));
-    for list in ["cases", "search", "notices", "looks", "places", "codes"] {
+    for list in ["cases", "search", "notices", "looks", "places", "codes", "warnings"] {
         for ending in ["csv", "xlsx"] {
             let got = office
                 .get(&format!("/console/export/{list}.{ending}?q=%E7%94%B5%E6%A2%AF&place=1001"))

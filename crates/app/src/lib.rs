@@ -39,8 +39,8 @@ mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
 pub use budding::{
-    Before, Budding, ByWords, Facts, Figures as BuddingFigures, Needs, SHOWN as WARNINGS_SHOWN,
-    Told as WarningReport, WarningAnswer, findings,
+    Before, Budding, ByWords, Facts, Figures as BuddingFigures, FiguresLine, Gained, Measured, Needs,
+    SHOWN as WARNINGS_SHOWN, Told as WarningReport, WarningAnswer, findings,
 };
 pub use cases::{CasePage, Step, Unmasked};
 pub use clock::{Clock, ClockAhead, StoppedClock, SystemClock};

@@ -48,6 +48,10 @@ crate::statements! {
         THEN notice_box.next_at ELSE excluded.next_at END RETURNING id";
     /// A notice in a box.
     PUT = "INSERT INTO outbox (box, told, urgent, ready_at) VALUES (?1, ?2, ?3, ?4)";
+    /// When the latest notice of a sort in a person's box was to leave: one that waits, or was written into a letter since.
+    LATEST = "SELECT MAX(o.ready_at) FROM notice_box b JOIN outbox o ON o.box = b.id JOIN told t ON t.id = o.told \
+        WHERE b.channel = ?1 AND b.owner = ?2 AND b.owner_id = ?3 AND b.voice = ?4 AND t.what = ?5 \
+        AND (o.letter IS NULL OR o.letter IN (SELECT l.id FROM letter l WHERE l.box = b.id AND l.made_at >= ?6))";
     /// Boxes of a channel that are due, longest waiting first.
     DUE = "SELECT id, channel, owner, owner_id, voice, attempts, error, next_at FROM notice_box \
         WHERE channel = ?1 AND next_at <= ?2 ORDER BY next_at, id LIMIT ?3";
@@ -356,6 +360,20 @@ impl Tx<'_> {
         let found = found.ok_or_else(|| StoreError::Unreadable("a box was not made".into()))?;
         self.run(PUT, args![found, told, i64::from(w.urgent), w.ready_at])?;
         Ok(())
+    }
+
+    /// When the latest notice of a sort in a person's box was to leave, of those that wait or left in a letter since a moment.
+    pub fn latest_in_box(
+        &mut self,
+        channel: Channel,
+        owner: Owner,
+        what: What,
+        since: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let (kind, id, voice) = owner_key(owner);
+        let found =
+            self.one(LATEST, args![channel.key(), kind, id, voice, what.key(), since], |r| r.opt_time(0))?;
+        Ok(found.flatten())
     }
 
     /// Boxes of a channel that are due, longest waiting first.

@@ -45,6 +45,9 @@ pub struct Warning {
     pub finding: Finding,
     /// The day it was first told.
     pub first: Date,
+    /// The first day of its window when it was first told; windows move on. None in what was kept before this was.
+    #[serde(default)]
+    pub began: Option<Date>,
     /// The day it was last found.
     pub last: Date,
     /// How it stands.
@@ -112,7 +115,8 @@ pub fn merge(warnings: &[Warning], findings: Vec<Finding>, today: Date) -> Vec<C
             .filter(|(n, _)| *n > 0)
             .max();
         let Some((_, std::cmp::Reverse(index))) = best else {
-            changes.push(Change::Tell(Warning { finding, first: today, last: today, state: State::Open }));
+            let (first, began) = (today, Some(finding.since));
+            changes.push(Change::Tell(Warning { finding, first, began, last: today, state: State::Open }));
             continue;
         };
         taken.insert(index);
@@ -133,7 +137,7 @@ pub fn merge(warnings: &[Warning], findings: Vec<Finding>, today: Date) -> Vec<C
         let finding = if answered && !woke { was.finding.clone() } else { finding };
         changes.push(Change::GoesOn {
             index,
-            now: Warning { finding, first: was.first, last: today, state },
+            now: Warning { finding, first: was.first, began: was.began, last: today, state },
             woke,
         });
     }

@@ -4,6 +4,7 @@ mod account;
 mod act;
 mod assets;
 mod budding;
+mod budding_figures;
 mod burden;
 mod calls;
 mod case;
@@ -68,6 +69,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/problems/{id}", get(problem::get))
         .route("/console/problems/{id}/{action}", post(problem::act))
         .route("/console/budding", get(budding::get))
+        .route("/console/budding/figures", get(budding_figures::get))
         .route("/console/budding/alarms", post(budding::alarms))
         .route("/console/budding/{id}/{action}", post(budding::post))
         .route("/console/precincts", get(precincts::get))

@@ -42,7 +42,14 @@ fn the_report_form_escapes_what_was_typed() {
             kind: None,
         },
         errors: vec![FieldError { field: "text", text: evil() }],
-        similar: vec![SimilarCase { no: 1, text: evil(), when: evil(), voices: 1, stands: evil() }],
+        similar: vec![SimilarCase {
+            no: 1,
+            text: evil(),
+            when: evil(),
+            voices: 1,
+            stands: evil(),
+            shared: evil(),
+        }],
         check: false,
         photo: true,
     };

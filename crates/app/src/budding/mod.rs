@@ -4,6 +4,7 @@ mod by_words;
 mod clusters;
 mod contradictions;
 mod detail;
+mod figures;
 mod find;
 mod relapse;
 mod rising;
@@ -20,6 +21,8 @@ pub use detail::{Before, Told};
 use domain::CaseNo;
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
+use domain::notices::{About, Addressee, Subject as Thing, What};
+pub use figures::{Gained, Line as FiguresLine, Measured};
 pub use find::{Facts, findings};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
@@ -173,8 +176,13 @@ impl App {
         let findings = findings(&self.directory(), facts, today, budget)
             .map_err(|e| StoreError::Unreadable(format!("the look for what is budding: {e}")))?;
         drop(words);
+        let app = self.clone();
         self.store
             .write(move |tx| {
+                let tell = |tx: &mut store::Tx<'_>, id: i64, w: &Warning| {
+                    let to = Addressee::Place(w.finding.precinct);
+                    app.notify(tx, to, What::Budding, Thing { about: About::Warning, id }, now)
+                };
                 if tx.setting(LOOKED)?.as_deref() == Some(&hour) {
                     return Ok(());
                 }
@@ -183,10 +191,14 @@ impl App {
                 for change in merge(&warnings, findings, today) {
                     match change {
                         Change::Tell(new) => {
-                            tx.keep_warning(&row(0, &new)?)?;
+                            let id = tx.keep_warning(&row(0, &new)?)?;
+                            tell(tx, id, &new)?;
                         }
-                        Change::GoesOn { index, now, .. } => {
-                            tx.keep_warning(&row(rows[index].id, &now)?)?;
+                        Change::GoesOn { index, now, woke } => {
+                            let id = tx.keep_warning(&row(rows[index].id, &now)?)?;
+                            if woke {
+                                tell(tx, id, &now)?;
+                            }
                         }
                         Change::Lapses(index) => {
                             let lapsed = Warning { state: State::Lapsed, ..warnings[index].clone() };

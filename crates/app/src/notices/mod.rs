@@ -12,7 +12,9 @@ pub use choices::{MyChoice, NewChoice};
 
 use crate::{App, AppError};
 use domain::CaseNo;
-use domain::notices::{Addressee, Channel, Choice, Courier, Quiet, Subject, Waiting, What, ready_at, wake};
+use domain::notices::{
+    Addressee, Channel, Choice, Courier, Quiet, Subject, Waiting, What, once_a_day, ready_at, wake,
+};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -111,9 +113,9 @@ impl App {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let Some(told) = tx.tell(to, &Told { what, levels, subject, at })? else { return Ok(()) };
-        let waiting = |choice: &Choice| {
+        let waiting = |choice: &Choice, last: Option<Timestamp>| {
             let urgent = what.is_urgent();
-            let w = Waiting { urgent, ready_at: ready_at(urgent, choice, now) };
+            let w = Waiting { urgent, ready_at: once_a_day(last, ready_at(urgent, choice, now), now) };
             (w, wake(&[w], choice, now).unwrap_or(now))
         };
         let chosen = match to {
@@ -121,15 +123,20 @@ impl App {
             Addressee::Place(place) => tx.choices_of_place(place, now)?,
             Addressee::Staff(staff) => tx.choice(staff)?.into_iter().collect(),
             Addressee::Voice { case, voice } => {
-                let (w, next) = waiting(&self.rules().telling(true, now));
+                let (w, next) = waiting(&self.rules().telling(true, now), None);
                 return tx.put_in_box(Channel::Hook, Owner::Voice(case, voice), told, w, next);
             }
         };
         for person in chosen {
-            let (w, next) = waiting(&choice_of(&person, self.rules().telling(false, now)));
+            let choice = choice_of(&person, self.rules().telling(false, now));
             for (channel, address) in [(Channel::Email, &person.email), (Channel::Hook, &person.hook)] {
                 if address.is_some() {
-                    tx.put_in_box(channel, Owner::Staff(person.staff), told, w, next)?;
+                    let owner = Owner::Staff(person.staff);
+                    let since = now - SignedDuration::from_hours(3 * 24);
+                    let last =
+                        if what.is_daily() { tx.latest_in_box(channel, owner, what, since)? } else { None };
+                    let (w, next) = waiting(&choice, last);
+                    tx.put_in_box(channel, owner, told, w, next)?;
                 }
             }
         }

@@ -1,9 +1,10 @@
 //! What is budding is found, told once, answered, and silent for the reason that was given.
 
-use crate::stage::{PRECINCT, at, on_both, who};
+use crate::stage::{OTHER_PRECINCT, PRECINCT, at, on_both, who};
 use app::{AppError, WarningAnswer, WarningState};
 use domain::access::Role;
 use domain::cases::local_date;
+use domain::notices::{Addressee, What};
 use jiff::ToSpan;
 
 /// Minutes of a day.
@@ -49,6 +50,14 @@ on_both! {
         assert_eq!(reports, told.iter().map(|no| (day, Some(*no))).collect::<Vec<_>>());
         assert_eq!(found[0].before, [], "nothing like it was closed before");
         let id = found[0].id;
+        // Its coordinator is told, and finds it on the page; nobody elsewhere is.
+        let told = |place| {
+            let told = stage.app.store().read(move |tx| tx.told(Addressee::Place(place))).wait().unwrap();
+            let of = told.into_iter().filter(|n| n.what == What::Budding);
+            of.map(|n| n.subject.path()).collect::<Vec<_>>()
+        };
+        assert_eq!(told(PRECINCT), [format!("/console/budding#bud-{id}")]);
+        assert!(told(OTHER_PRECINCT).is_empty());
 
         // Others do not see it, or may not answer it.
         let section = who(Role::SectionOfficer);
@@ -70,6 +79,7 @@ on_both! {
         let found = budding();
         assert_eq!(found.len(), 1, "it goes on, and is not told anew");
         assert!(matches!(found[0].warning.state, WarningState::Known { .. }), "{found:?}");
+        assert_eq!(told(PRECINCT).len(), 1, "what is known rings nobody");
 
         // The office sets what it bears, and sees what became of what was told.
         for wrong in ["", "many", "0", "NaN", "31"] {
@@ -90,6 +100,14 @@ on_both! {
         assert!(stage.app.look_out().unwrap());
         let found = budding();
         assert_eq!((found.len(), &found[0].warning.state), (1, &WarningState::Open));
+        assert_eq!(told(PRECINCT).len(), 2, "and says so");
+
+        // The year in figures: one alarm, of this month, and the tenth report has not come.
+        let year = stage.wait(stage.app.warnings_measured(&coordinator)).unwrap();
+        let all = &year.lines[0];
+        assert_eq!((year.bears, all.told, all.waiting, all.share, all.gained), (2.0, 1, 1, None, None));
+        let refused = stage.wait(stage.app.warnings_measured(&section));
+        assert!(matches!(refused, Err(AppError::NotAllowed)));
 
         // Left alone and found no more, it lapses by itself.
         for day in 63..90 {
@@ -97,6 +115,10 @@ on_both! {
             stage.app.look_out().unwrap();
         }
         assert_eq!(budding()[0].warning.state, WarningState::Lapsed);
+        // A month later its month stands below one without any.
+        stage.clock.set(at(100 * DAY));
+        let year = stage.wait(stage.app.warnings_measured(&office)).unwrap();
+        assert_eq!((year.lines[0].told, year.lines.last().unwrap().led_to_nothing), (0, 1), "{year:?}");
         stage.verify();
     }
 }

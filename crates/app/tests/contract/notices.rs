@@ -1,9 +1,9 @@
 //! Who is rung when: a gateway that is down and up again, nights, bursts, residents' telephones.
 
-use crate::stage::{SECTION, SUBDISTRICT, Stage, at, on_both, said, who};
+use crate::stage::{PRECINCT, SECTION, SUBDISTRICT, Stage, at, on_both, said, who};
 use app::{Account, Channels, Incoming, NewChoice, NewDistrict, Say, SystemPage, hash_password};
 use domain::access::{Grant, Role};
-use domain::notices::{Channel, Courier, Parcel, Undelivered, What};
+use domain::notices::{About, Addressee, Channel, Courier, Parcel, Subject, Undelivered, What};
 use domain::problems::{Command, NewTask};
 use domain::{Actor, CaseNo, Context};
 use std::collections::BTreeMap;
@@ -402,5 +402,39 @@ on_both! {
         let kept = stage.app.store().read(move |tx| tx.choice(me.staff)).wait().unwrap().unwrap();
         assert!(!String::from_utf8_lossy(&kept.email.unwrap()).contains("wang"));
         assert_eq!(me.grants, [Grant { role: Role::SectionOfficer, place: Some(SUBDISTRICT), unit: Some(SECTION) }]);
+    }
+
+    /// New warnings ring once a day, whatever is found: the second of a day comes the day after, and what else is told
+    /// does not wait for it.
+    fn warnings_ring_once_a_day(stage) {
+        let gateway = with_gateway(stage, false);
+        let hook = || NewChoice { hook: "li".into(), ..NewChoice::default() };
+        choose(stage, Role::PrecinctCoordinator, hook());
+        let tell = |id: i64, minutes: i64| {
+            carry(stage, minutes);
+            let (app, now) = (stage.app.clone(), at(minutes));
+            let thing = Subject { about: About::Warning, id };
+            let to = Addressee::Place(PRECINCT);
+            stage.app.store().write(move |tx| app.notify(tx, to, What::Budding, thing, now)).wait().unwrap();
+        };
+        let budding = |ids: &[i64]| ids.iter().map(|id| (What::Budding, format!("苗头 {id}"))).collect::<Vec<_>>();
+        tell(1, 0);
+        tell(2, 5);
+        carry(stage, 20);
+        assert_eq!(gateway.lines(), budding(&[1, 2]), "a burst is one letter");
+        tell(3, 2 * HOUR);
+        tell(4, 9 * HOUR);
+        carry(stage, 23 * HOUR);
+        assert_eq!(gateway.lines(), budding(&[1, 2]), "the day's letter has gone");
+        carry(stage, 24 * HOUR + 20);
+        assert_eq!(gateway.lines(), budding(&[1, 2, 3, 4]));
+        assert_eq!(gateway.letters().len(), 2);
+        let line = &gateway.letters()[1].lines[1];
+        assert_eq!(line.link, "https://pianqu.example/console/budding#bud-4");
+        // Three quiet days, and the next is prompt.
+        tell(5, 98 * HOUR);
+        carry(stage, 98 * HOUR + 20);
+        assert_eq!(gateway.lines().len(), 5);
+        stage.verify();
     }
 }

@@ -11,7 +11,7 @@ mod schedule;
 mod tests;
 mod text;
 
-pub use schedule::{Choice, Quiet, Waiting, again, ready_at, take, wake};
+pub use schedule::{Choice, Quiet, Waiting, again, once_a_day, ready_at, take, wake};
 pub use text::{Line, letter};
 
 use crate::cases::named;
@@ -43,15 +43,18 @@ named! {
         Case "case" "件" "case",
         /// A problem.
         Problem "problem" "难题" "problem",
+        /// A warning of what is budding.
+        Warning "warning" "苗头" "warning",
     }
 }
 
 impl About {
-    /// Where it is seen in the console: a folder of its own, followed by its number.
+    /// Where it is seen in the console: a folder of its own, followed by its number; of a warning the page of all.
     pub fn folder(self) -> &'static str {
         match self {
             About::Case => "/console/cases",
             About::Problem => "/console/problems",
+            About::Warning => "/console/budding",
         }
     }
 }
@@ -81,7 +84,10 @@ impl Subject {
 
     /// Its page in the console.
     pub fn path(self) -> String {
-        format!("{}/{}", self.about.folder(), self.id)
+        match self.about {
+            About::Warning => format!("{}#bud-{}", self.about.folder(), self.id),
+            _ => format!("{}/{}", self.about.folder(), self.id),
+        }
     }
 }
 
@@ -128,6 +134,8 @@ named! {
         Ruled "ruled" "吹哨争议已裁定" "a disputed call was ruled on",
         /// What was reported as done is not accepted yet.
         SentBack "sent_back" "未通过，请补做" "not accepted yet",
+        /// A warning of what is budding was first told, or woke.
+        Budding "budding" "新出现，请看看" "newly found, please look",
         /// The unit leads a problem.
         Lead "lead" "请您单位牵头" "your unit leads",
         /// For a resident: somebody has it now.
@@ -153,6 +161,11 @@ impl What {
     /// Whether waiting would harm: it passes quiet hours and goes at once.
     pub fn is_urgent(self) -> bool {
         matches!(self, What::Danger | What::Utility | What::Whistled | What::WhistleLate)
+    }
+
+    /// Whether it rings a person once a day at most, however often it happens: it is looked at again anyway.
+    pub fn is_daily(self) -> bool {
+        self == What::Budding
     }
 }
 

@@ -76,6 +76,18 @@ pub fn ready_at(urgent: bool, choice: &Choice, now: Timestamp) -> Timestamp {
     if urgent { now } else { now + choice.digest }
 }
 
+/// When a notice may leave that rings once a day at most and would leave at `ready`: with the latest of its like where
+/// that one still waits, else no sooner than a day after it. `last` is when that one was to leave.
+///
+/// Quiet hours move all of them alike, so what is a day apart stays a day apart.
+pub fn once_a_day(last: Option<Timestamp>, ready: Timestamp, now: Timestamp) -> Timestamp {
+    match last {
+        Some(last) if last > now => last,
+        Some(last) => ready.max(last + SignedDuration::from_hours(24)),
+        None => ready,
+    }
+}
+
 /// Which of those that wait leave now, in one letter: none unless one is ready. In quiet hours the urgent
 /// ones alone; else all of them, also those that would have waited for company: here it is.
 pub fn take(waiting: &[Waiting], choice: &Choice, now: Timestamp) -> Vec<usize> {

@@ -51,6 +51,27 @@ fn a_burst_is_one_letter_and_the_urgent_do_not_wait() {
 }
 
 #[test]
+fn what_rings_once_a_day_does_so() {
+    let choice = night();
+    let mut last = None;
+    let mut left = vec![];
+    // Something new every three hours, for ten days: one letter a day, and none at night.
+    for n in 0..80 {
+        let now = at("2026-03-02T01:30:00") + SignedDuration::from_hours(3 * n);
+        let ready = once_a_day(last, ready_at(false, &choice, now), now);
+        assert!(ready > now && ready <= now + SignedDuration::from_hours(27), "{n}");
+        left.push(wake(&[Waiting { urgent: false, ready_at: ready }], &choice, now).unwrap());
+        last = Some(ready);
+    }
+    left.dedup();
+    assert!((10..=11).contains(&left.len()), "{left:?}");
+    assert!(left.windows(2).all(|w| w[1].duration_since(w[0]) >= SignedDuration::from_hours(24)));
+    // After a pause the next is prompt.
+    let now = at("2026-03-20T10:00:00");
+    assert_eq!(once_a_day(last, ready_at(false, &choice, now), now), at("2026-03-20T10:10:00"));
+}
+
+#[test]
 fn pauses_double_to_a_quarter_of_an_hour() {
     let now = at("2026-03-02T10:00:00");
     let pauses: Vec<i64> = [1, 2, 3, 7, 8, 9, 60, u32::MAX]

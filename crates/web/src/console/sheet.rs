@@ -3,7 +3,7 @@
 
 use super::list::{Asked, filter};
 use super::session::Staff;
-use super::{calls, offices, places, precincts, problem, reading};
+use super::{budding_figures, calls, offices, places, precincts, problem, reading};
 use crate::Web;
 use crate::http::page::Reply;
 use crate::times::exact;
@@ -80,6 +80,7 @@ pub(super) async fn get(
         "places" => places::sheet(&web, &staff, &asked).await,
         "dwellings" => places::dwellings_sheet(&web, &staff, &asked).await,
         "precincts" => precincts::sheet(&web, &staff).await,
+        "warnings" => budding_figures::sheet(&web, &staff).await,
         "reading" => reading::sheet(&web, &staff, &asked).await,
         "codes" => places::codes_sheet(&web, &staff, &asked).await,
         _ => return nothing(),

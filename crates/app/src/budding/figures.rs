@@ -21,6 +21,9 @@ const TENTH: usize = 10;
 /// A tenth report that comes later than so many days after the warning belongs to something else.
 const LATEST: i32 = 30;
 
+/// The depth of neighbourhoods.
+const NEIGHBORHOOD: usize = 3;
+
 /// Days between a warning and the tenth report.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gained {
@@ -124,7 +127,7 @@ fn gained(w: &Warning, heard: &[Heard], lies: &HashMap<i64, PlaceId>) -> Option<
     let mut days: Vec<Date> = heard
         .iter()
         .filter(|h| f.subject.is_empty() || h.subject == f.subject)
-        .filter(|h| h.path.at(2).is_some_and(|p| places.contains(&p)))
+        .filter(|h| h.path.at(NEIGHBORHOOD).is_some_and(|p| places.contains(&p)))
         .map(|h| local_date(h.at))
         .filter(|day| *day >= began)
         .collect();
@@ -164,7 +167,8 @@ fn line(
 
 /// The lines of some alarms. Months without any are among them: that nothing was told is a figure too.
 fn measure(told: &[Warning], heard: &[Heard], today: Date, bears: (f64, Showing)) -> Vec<Line> {
-    let lies: HashMap<i64, PlaceId> = heard.iter().filter_map(|h| Some((h.case.0, h.path.at(2)?))).collect();
+    let lies: HashMap<i64, PlaceId> =
+        heard.iter().filter_map(|h| Some((h.case.0, h.path.at(NEIGHBORHOOD)?))).collect();
     let told: Vec<(Warning, Option<i32>)> =
         told.iter().map(|w| (w.clone(), gained(w, heard, &lies))).collect();
     let mut months: BTreeMap<Date, Vec<&(Warning, Option<i32>)>> = BTreeMap::new();

@@ -37,7 +37,7 @@ mod today;
 mod trouble;
 
 pub use account::{AccountPage, SessionRow};
-pub use budding::{BudCard, BuddingPage};
+pub use budding::{BudCard, BuddingFiguresPage, BuddingPage};
 pub use burden::{BurdenItem, BurdenPage};
 pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice, likely_next};
 pub use codes::{CodeCell, CodesPage, DoorRow, PrintRun};

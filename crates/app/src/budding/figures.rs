@@ -106,11 +106,11 @@ fn began(w: &Warning) -> Date {
     w.began.unwrap_or(w.finding.since).min(w.first)
 }
 
-/// Whether a tenth report can be spoken of: where reports of one subject pile up in a place. What is told apart by its
-/// words has no subject to count by.
+/// Whether a tenth report can be spoken of: where reports of one subject pile up in a place. What is told by its words, or
+/// over all subjects, has no subject to count by: ten reports of anything are there on any day.
 fn grows(w: &Warning) -> bool {
     let f = &w.finding;
-    matches!(f.kind, Kind::Cluster | Kind::Rising) && !f.cases.is_empty() && f.about.is_empty()
+    matches!(f.kind, Kind::Cluster | Kind::Rising) && !f.subject.is_empty() && f.about.is_empty()
 }
 
 /// Days from a warning to the tenth report of its subject in the neighbourhoods of its cases, counted from the day on
@@ -123,8 +123,8 @@ fn gained(w: &Warning, heard: &[Heard], lies: &HashMap<i64, PlaceId>) -> Option<
     let places: BTreeSet<PlaceId> = f.cases.iter().filter_map(|c| lies.get(&c.0)).copied().collect();
     let mut days: Vec<Date> = heard
         .iter()
-        .filter(|h| f.subject.is_empty() || h.subject == f.subject)
-        .filter(|h| h.path.at(2).is_some_and(|p| places.contains(&p)))
+        .filter(|h| h.subject == f.subject)
+        .filter(|h| h.path.lowest().is_some_and(|p| places.contains(&p)))
         .map(|h| local_date(h.at))
         .filter(|day| *day >= began)
         .collect();
@@ -164,7 +164,8 @@ fn line(
 
 /// The lines of some alarms. Months without any are among them: that nothing was told is a figure too.
 fn measure(told: &[Warning], heard: &[Heard], today: Date, bears: (f64, Showing)) -> Vec<Line> {
-    let lies: HashMap<i64, PlaceId> = heard.iter().filter_map(|h| Some((h.case.0, h.path.at(2)?))).collect();
+    let lies: HashMap<i64, PlaceId> =
+        heard.iter().filter_map(|h| Some((h.case.0, h.path.lowest()?))).collect();
     let told: Vec<(Warning, Option<i32>)> =
         told.iter().map(|w| (w.clone(), gained(w, heard, &lies))).collect();
     let mut months: BTreeMap<Date, Vec<&(Warning, Option<i32>)>> = BTreeMap::new();
@@ -265,7 +266,10 @@ mod tests {
         let mut moved = w;
         moved.finding.since = date(2026, 5, 12);
         assert_eq!(days(&heard, moved), Some(Gained { median: 3.0, n: 1 }));
-        // A slow unit has no tenth report.
+        // A slow unit has no tenth report, nor has what was told over all subjects.
+        let mut any = told(Kind::Cluster, first, 1, State::Open);
+        any.finding.subject.clear();
+        assert_eq!(days(&heard, any), None);
         assert_eq!(days(&heard, told(Kind::SlowAnswers, first, 1, State::Open)), None);
     }
 

@@ -4,7 +4,7 @@ use super::session::Staff;
 use super::sheet::Sheet;
 use crate::Web;
 use crate::http::page::{Reply, console};
-use crate::view::console::{Cell, Nav, TablePage, Tool};
+use crate::view::console::{BuddingFiguresPage, Nav, Tool};
 use crate::words::Lang;
 use app::{AppError, FiguresLine, Measured, WarningKind};
 use axum::extract::State;
@@ -66,14 +66,11 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff) -> Reply {
         Err(e) => return web.staff_failed(&staff, &e),
     };
     let t = staff.visitor.lang;
-    let page = TablePage {
+    let page = BuddingFiguresPage {
         frame: web.staff_frame(&staff, Some(Nav::Budding)),
-        title: t.bud_measured().into(),
         hint: t.bud_measured_hint(plain(measured.bears)),
-        empty: t.bud_measured_empty().into(),
         head: head(t),
-        rows: rows(&measured, t).into_iter().map(|r| r.into_iter().map(Cell::text).collect()).collect(),
-        next: None,
+        rows: rows(&measured, t),
         tools: vec![Tool::export("/console/export/warnings.xlsx", t)],
     };
     console(StatusCode::OK, &page)

@@ -38,7 +38,7 @@ mod today;
 mod trouble;
 
 pub use account::{AccountPage, SessionRow};
-pub use budding::{BudBefore, BudCard, BudRow, BudWeek, BuddingPage};
+pub use budding::{BudBefore, BudCard, BudRow, BudWeek, BuddingFiguresPage, BuddingPage};
 pub use burden::{BurdenItem, BurdenPage};
 pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice, likely_next};
 pub use codes::{CodeCell, CodesPage, DoorRow, PrintRun};

@@ -6,10 +6,11 @@ use domain::CaseNo;
 use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::console::{
-    AccountPage, BudBefore, BudCard, BudRow, BudWeek, BuddingPage, BurdenItem, BurdenPage, Cell, Choice,
-    CodeCell, CodesPage, DoorRow, DoorwayHits, DoorwayPage, DwellingLine, InvitePage, JobRow, Learnt,
-    MatterCard, MattersPage, Nav, NewCase, PrintRun, ReadingPage, SealRow, SearchPage, SessionRow, Similar,
-    StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage, Tool, TryRow, WaitingRow,
+    AccountPage, BudBefore, BudCard, BudRow, BudWeek, BuddingFiguresPage, BuddingPage, BurdenItem,
+    BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits, DoorwayPage, DwellingLine,
+    InvitePage, JobRow, Learnt, MatterCard, MattersPage, Nav, NewCase, PrintRun, ReadingPage, SealRow,
+    SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage,
+    Tool, TryRow, WaitingRow,
 };
 use web::view::resident::{ReportInput, Wrong};
 use web::view::{FieldError, Template};
@@ -326,6 +327,15 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
         ..BuddingPage::default()
     };
     add("budding", budding.render());
+    let row = |cells: [&str; 4]| cells.map(str::to_owned).into();
+    let figures = BuddingFiguresPage {
+        frame: frame(lang, Nav::Budding),
+        hint: lang.bud_measured_hint(1),
+        head: row([lang.bud_col_month(), lang.bud_col_kind(), lang.bud_col_told(), lang.bud_col_share()]),
+        rows: vec![row(["2026-11", lang.bud_all_kinds(), "12", "25 % (9–53 %, n = 12)"])],
+        tools: vec![],
+    };
+    add("budding-figures", figures.render());
     add("budding-empty", BuddingPage { frame: frame(lang, Nav::Budding), ..BuddingPage::default() }.render());
     add(
         "budding-wrong",

@@ -1,6 +1,6 @@
 //! What is budding: some cards, and what became of earlier ones.
 
-use super::Frame;
+use super::{Frame, Tool};
 use crate::view::{FieldError, icons};
 use askama::Template;
 
@@ -22,6 +22,22 @@ pub struct BuddingPage {
     pub draft: Option<(i64, String, String)>,
     /// What is wrong; fields `reason` and `until`.
     pub errors: Vec<FieldError>,
+}
+
+/// `GET /console/budding/figures`: how well warnings do. On a narrow screen each number stands behind its heading.
+#[derive(Debug, Clone, Template, Default)]
+#[template(path = "console/budding_figures.html")]
+pub struct BuddingFiguresPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// How it is counted.
+    pub hint: String,
+    /// The headings of the columns.
+    pub head: Vec<String>,
+    /// The rows: month, kind, and the figures.
+    pub rows: Vec<Vec<String>>,
+    /// What can be done with the whole table.
+    pub tools: Vec<Tool>,
 }
 
 /// One warning.

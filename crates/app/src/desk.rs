@@ -109,6 +109,14 @@ impl App {
         self.alike_at(doorway, text, reading::VERY_ALIKE).await
     }
 
+    /// Whether a report went in under this submission already: whoever taps twice is not asked about their own report.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn was_sent(&self, submission: [u8; 16]) -> Result<bool, AppError> {
+        self.store.glance(move |tx| Ok::<_, AppError>(tx.by_submission(&submission)?.is_some())).await
+    }
+
     async fn alike_at(&self, doorway: DoorwayId, text: &str, least: f32) -> Result<Vec<Alike>, AppError> {
         let open = self.open_here(doorway).await?;
         if open.is_empty() {

@@ -1,5 +1,5 @@
 //! Matters that rise by what is said, whatever subject each report was given: one group of like reports, of which more and
-//! more people speak. Groups are those of [`triage::Matters`]; kept from look to look, so that each report is read once.
+//! more people speak. Groups are those of [`triage::Matters`].
 
 use super::find::{Look, finding, float, whole};
 use crate::{App, AppError};
@@ -8,7 +8,6 @@ use domain::cases::{Channel, local_date};
 use domain::{CaseNo, PlaceId};
 use scanstat::ScanError;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{MutexGuard, PoisonError};
 use store::cases::day_number;
 use store::cases::list::Filter;
 use store::warnings::Heard;
@@ -31,10 +30,8 @@ const WORDS: usize = 4;
 /// They are looked for at the beginning of a text, in so many letters: there stands what it is about.
 const BEGINNING: usize = 100;
 
-/// So many of the latest reports are read at first …
+/// So many of the latest reports are read.
 const LATEST: u32 = 5_000;
-/// … and with more than this it begins anew with the latest.
-const MOST: usize = 20_000;
 
 /// Matters that rise by what is said.
 pub(super) fn find(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
@@ -43,12 +40,9 @@ pub(super) fn find(look: &Look<'_>) -> Result<Vec<Finding>, ScanError> {
 }
 
 impl App {
-    /// What the latest reports say; those that came since the last look are read first.
-    pub(super) fn words_of_late(&self) -> Result<MutexGuard<'_, ByWords>, AppError> {
-        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        if words.len() > MOST {
-            *words = ByWords::default();
-        }
+    /// What the latest reports say. Read anew for each look: some seconds an hour, instead of forty megabytes all day.
+    pub(super) fn words_of_late(&self) -> Result<ByWords, AppError> {
+        let mut words = ByWords::default();
         let scope = Scope { all: true, places: Vec::new(), units: Vec::new() };
         let filter = Filter { limit: LATEST, ..Filter::of(scope) };
         let directory = self.directory();
@@ -57,7 +51,6 @@ impl App {
             .read(move |tx| Ok::<_, AppError>(tx.list_cases(&filter, &|p: PlaceId| directory.depth(p))?));
         let mut cases = read.wait()?;
         cases.sort_by_key(|c| c.no);
-        cases.retain(|c| !words.knows(c.no));
         for case in &cases {
             // What came through a door lies where the door is; of what was brought in from elsewhere the text says where.
             let place = if case.channel == Channel::Import { None } else { case.path.lowest() };

@@ -173,7 +173,11 @@ pub(crate) async fn post(
     if asks && incoming.join.is_none() && incoming.photo.is_none() {
         match web.app.asked_before_sending(scanned.doorway.id, &incoming.text).await {
             Ok(alike) if alike.is_empty() => {}
-            Ok(alike) => return given(&web, &v, &code, &scanned, Some(input), vec![], alike, true),
+            Ok(alike) => match web.app.was_sent(incoming.submission).await {
+                Ok(true) => {}
+                Ok(false) => return given(&web, &v, &code, &scanned, Some(input), vec![], alike, true),
+                Err(e) => return web.failed(&v, &e),
+            },
             Err(e) => return web.failed(&v, &e),
         }
     }

@@ -197,7 +197,7 @@ export async function smallTargets(page, selector = 'button, input:not([type=hid
     // A small box with a label is touched by its label.
     if (kind === 'radio' || kind === 'checkbox' || kind === 'file') continue;
     if (box.height < 44 || box.width < 44) {
-      const name = (await target.textContent())?.trim() || await target.getAttribute('name');
+      const name = (await target.textContent())?.trim() || await target.getAttribute('aria-label') || await target.getAttribute('name');
       small.push(`${name ?? kind ?? "?"} ${Math.round(box.width)}×${Math.round(box.height)}`);
     }
   }

@@ -3,7 +3,7 @@
 use crate::report::{Incoming, Prepared, Voiced};
 use crate::{App, AppError, jobs};
 use domain::access::Grant;
-use domain::cases::{self, Channel, Command, Recorded, local_date};
+use domain::cases::{self, CaseEvent, Channel, Command, Recorded, local_date};
 use domain::units::{Duty, Unit};
 use domain::{Actor, CaseNo, Context, StaffId};
 use jiff::Timestamp;
@@ -141,7 +141,7 @@ impl Loader {
         let app = self.app.clone();
         let rules = app.rules();
         let doorway = incoming.doorway;
-        let Prepared { report, voiced, .. } = app.prepare(incoming, channel, at)?;
+        let Prepared { report, unsure, voiced, .. } = app.prepare(incoming, channel, at)?;
         let (opened, opening) = cases::open(CaseNo(0), report, at, rules.as_ref());
         let mut case = opened.clone();
         let mut events: Vec<Recorded> = Vec::new();
@@ -170,6 +170,7 @@ impl Loader {
         }
         let began = at.now;
         let learnt = app.learnt(&opened, &events);
+        let proposed = opened.subject.clone();
         self.waiting.push(app.store.write(move |tx| {
             let held = App::keep_new(tx, &voiced, opened, &opening, began)?;
             let no = held.case.no;
@@ -179,6 +180,15 @@ impl Loader {
             let last = events.last().map_or(began, |e| e.at);
             let held = if events.is_empty() { held } else { tx.keep_case(held, &events)? };
             tx.keep_learnt(&learnt)?;
+            for e in &events {
+                match (&e.event, e.actor) {
+                    (CaseEvent::Dispatched { subject, .. }, Actor::Staff { id, .. }) => {
+                        tx.choose_subject(no, e.at, id, (&proposed, subject), unsure)?;
+                    }
+                    (CaseEvent::Recalled { .. }, _) => drop(tx.forget_choice(no)?),
+                    _ => {}
+                }
+            }
             jobs::watch_deadline(tx, no, &held.case, last)?;
             Ok(no)
         }));

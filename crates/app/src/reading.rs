@@ -17,6 +17,8 @@ pub(crate) struct Reading {
     pub(crate) masked: String,
     /// The proposed subject's code.
     pub(crate) subject: String,
+    /// Whether a person had better decide on the subject.
+    pub(crate) unsure: bool,
     /// The proposed kind.
     pub(crate) kind: Kind,
     /// How pressing.
@@ -36,6 +38,7 @@ impl Reading {
         Reading {
             masked: mask(text),
             subject: subject.unwrap_or_else(|| "other".into()),
+            unsure: told.unsure,
             kind: kind(text),
             urgency: urgent.as_ref().map_or(Urgency::Normal, |u| match u.kind {
                 triage::UrgentKind::Danger => Urgency::Danger,

@@ -52,6 +52,8 @@ pub struct Acknowledged {
 pub(crate) struct Prepared {
     join: Option<CaseNo>,
     pub(crate) report: Report,
+    /// Whether the program was unsure of the subject that it proposes.
+    pub(crate) unsure: bool,
     pub(crate) voiced: Voiced,
 }
 
@@ -222,7 +224,7 @@ impl App {
             similar: vec![],
         };
         let voiced = Voiced { submission: i.submission, person, photo: i.photo };
-        Ok(Prepared { join: i.join, report, voiced })
+        Ok(Prepared { join: i.join, report, unsure: reading.unsure, voiced })
     }
 
     /// Keeps a prepared report inside a transaction: the case, its event, its words, its clock, in one breath.

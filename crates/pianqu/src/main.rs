@@ -15,6 +15,7 @@ mod import;
 mod init;
 mod key_source;
 mod keys;
+mod memory;
 mod open;
 mod print;
 mod printing;
@@ -84,6 +85,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    memory::share_heaps();
     let cli = Cli::parse();
     // A log that cannot be written (its disk is full, nobody reads it any more) must not end a request.
     tracing_subscriber::fmt()

@@ -172,7 +172,7 @@ fn carry(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()
     Ok(std::thread::Builder::new().name("couriers".into()).spawn(body)?)
 }
 
-/// The lookout: what is budding, once a day; on a thread of its own, because it takes seconds.
+/// The lookout: what is budding, once an hour; on a thread of its own, because it takes seconds.
 fn look_out(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
     let body = move || {
         let mut wait = 0_u32;
@@ -181,6 +181,7 @@ fn look_out(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle
                 if let Err(error) = app.look_out() {
                     tracing::error!(%error, "nobody looked for what is budding; tried again in a minute");
                 }
+                crate::memory::give_back();
                 wait = 120;
             }
             wait -= 1;

@@ -7,8 +7,7 @@ use std::ops::Range;
 /// Words have so many letters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
 /// Letters that only join others: no word begins or ends with one.
-const JOINS: &str =
-    "的了是在我们有和就不人也都要没又很到说被把给着这那个一天来去请吗呢吧啊上下里好多大能会还您你他她它而与及或由于从其";
+const JOINS: &str = "的了是在我们有和就不人也都要没又很到说被把给着这那个一天来去请吗呢吧啊上下里好多大能会还您你他她它而与及或由于从其";
 
 /// So many messages are supposed in which a letter stands alone.
 const UNKNOWN: f64 = 2.0;

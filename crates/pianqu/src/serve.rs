@@ -175,7 +175,8 @@ fn carry(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()
 /// The lookout: what is budding, once an hour; on a thread of its own, because it takes seconds.
 fn look_out(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
     let body = move || {
-        let mut wait = 0_u32;
+        // Whoever waits for the program to start comes first.
+        let mut wait = 4_u32;
         while !ending.load(Ordering::SeqCst) {
             if wait == 0 {
                 if let Err(error) = app.look_out() {

@@ -644,6 +644,14 @@ fn problems<'a>(walk: &'a Walk<'_>, ask: Asking<'a, '_>) {
         }),
     );
     ask(
+        ("POST", "/console/budding/{id}/steps/{step}"),
+        "nobody's",
+        Box::new(|_, who| {
+            let got = who.post("/console/budding/999999/steps/0", &[("said", "好了")]).unwrap();
+            word(got.status, got.location())
+        }),
+    );
+    ask(
         ("POST", "/console/cases/{no}/opinion"),
         "no model",
         Box::new(|_, who| {

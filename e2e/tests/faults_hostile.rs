@@ -22,6 +22,7 @@ fn filled(path: &str, code: &str, link: &str) -> String {
         .replace("{name}", "console.css")
         .replace("{voice}", "1")
         .replace("{id}", "1")
+        .replace("{step}", "0")
         .replace("{doorway}", "1")
         .replace("{kind}", "opinion")
         .replace("{list}", "looks.csv")

@@ -39,7 +39,7 @@ mod system;
 
 pub use accounts::{Who, hash_password, totp_at};
 pub use budding::{
-    Before, Budding, ByWords, Facts, Figures as BuddingFigures, FiguresLine, Gained, Measured, Needs,
+    Before, Budding, ByWords, Errand, Facts, Figures as BuddingFigures, FiguresLine, Gained, Measured, Needs,
     SHOWN as WARNINGS_SHOWN, Told as WarningReport, WarningAnswer, findings,
 };
 pub use cases::{CasePage, Step, Unmasked};
@@ -67,7 +67,9 @@ pub use resident::{Followed, Offers, Say};
 pub use roster::{Roster, RosterReport, TableRow};
 pub use subjects::{Lesson, ReadAs, ReadingPage};
 pub use system::{Counts, SystemPage};
-pub use warnings::{Kind as WarningKind, State as WarningState};
+pub use warnings::{
+    Action as WarningAction, Kind as WarningKind, Said, State as WarningState, Step as WarningStep, StepKind,
+};
 
 // The rows and filters that the use cases speak in; pages name no store.
 pub use store::cases::day_number;

@@ -13,6 +13,7 @@ mod life;
 mod matter;
 mod seasons;
 mod simpler;
+mod step;
 
 pub use budget::{Budget, MONTH};
 pub use count::{at_least, at_most, untold};
@@ -21,6 +22,7 @@ pub use life::{Change, Fate, LAPSES_AFTER, State, Warning, merge};
 pub use matter::{Rise, Silence, people_needed, relapse, rising, season, silence};
 pub use seasons::{AHEAD, BUNDLED, BadSeason, Season, seasons};
 pub use simpler::{Density, Point, ears_c2, recent, st_dbscan};
+pub use step::{FURTHEST, MOST_STEPS, Said, Step, StepError, StepKind};
 
 use domain::{CaseNo, DoorwayId, PlaceId};
 use jiff::civil::Date;

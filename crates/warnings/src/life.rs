@@ -1,6 +1,6 @@
 //! From findings to warnings: merged with yesterday's, silent where it was answered, lapsing by themselves.
 
-use crate::Finding;
+use crate::{Finding, Step};
 use domain::CaseNo;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -17,6 +17,13 @@ pub enum State {
         /// The last day on which it stays silent.
         until: Date,
         /// The cases that the reason was given for, and those that joined since.
+        strength: u32,
+    },
+    /// Somebody waits and watches: silent until a day, or until half as many cases again have come.
+    Watching {
+        /// The last day on which it stays silent.
+        until: Date,
+        /// The cases that it had.
         strength: u32,
     },
     /// It led to something: a problem, a visit. Silent until half as many cases again have come.
@@ -52,13 +59,16 @@ pub struct Warning {
     pub last: Date,
     /// How it stands.
     pub state: State,
+    /// What was done about it so far.
+    #[serde(default)]
+    pub steps: Vec<Step>,
 }
 
 impl Warning {
     /// What became of it.
     pub fn fate(&self) -> Fate {
         match self.state {
-            State::Open => Fate::Waiting,
+            State::Open | State::Watching { .. } => Fate::Waiting,
             State::Acted => Fate::Led,
             State::Known { .. } | State::Nothing | State::Lapsed => Fate::LedToNothing,
         }
@@ -72,9 +82,14 @@ impl Warning {
     /// Answers it: known for a reason, silent until a day or until half as many cases again have come.
     #[must_use]
     pub fn known(mut self, reason: String, until: Date) -> Warning {
-        let strength = u32::try_from(self.finding.cases.len()).unwrap_or(u32::MAX);
+        let strength = self.strength();
         self.state = State::Known { reason, until, strength };
         self
+    }
+
+    /// How many cases it has.
+    pub(crate) fn strength(&self) -> u32 {
+        u32::try_from(self.finding.cases.len()).unwrap_or(u32::MAX)
     }
 }
 
@@ -116,7 +131,8 @@ pub fn merge(warnings: &[Warning], findings: Vec<Finding>, today: Date) -> Vec<C
             .max();
         let Some((_, std::cmp::Reverse(index))) = best else {
             let (first, began) = (today, Some(finding.since));
-            changes.push(Change::Tell(Warning { finding, first, began, last: today, state: State::Open }));
+            let state = State::Open;
+            changes.push(Change::Tell(Warning { finding, first, began, last: today, state, steps: vec![] }));
             continue;
         };
         taken.insert(index);
@@ -125,10 +141,10 @@ pub fn merge(warnings: &[Warning], findings: Vec<Finding>, today: Date) -> Vec<C
         let grown = |from: u32| more > from + from.div_ceil(2);
         let answered = matches!(was.state, State::Acted | State::Nothing);
         let woke = match &was.state {
-            State::Known { until, strength, .. } => today > *until || grown(*strength),
-            State::Acted | State::Nothing => {
-                grown(u32::try_from(was.finding.cases.len()).unwrap_or(u32::MAX))
+            State::Known { until, strength, .. } | State::Watching { until, strength } => {
+                today > *until || grown(*strength)
             }
+            State::Acted | State::Nothing => grown(was.strength()),
             State::Open | State::Lapsed => false,
         };
         let state = if woke { State::Open } else { was.state.clone() };
@@ -137,13 +153,18 @@ pub fn merge(warnings: &[Warning], findings: Vec<Finding>, today: Date) -> Vec<C
         let finding = if answered && !woke { was.finding.clone() } else { finding };
         changes.push(Change::GoesOn {
             index,
-            now: Warning { finding, first: was.first, began: was.began, last: today, state },
+            now: Warning { finding, last: today, state, ..was.clone() },
             woke,
         });
     }
     for (index, w) in warnings.iter().enumerate() {
         let days = w.last.until(today).map_or(0, |s| s.get_days());
-        if w.state == State::Open && !taken.contains(&index) && days >= LAPSES_AFTER {
+        let over = match &w.state {
+            State::Open => true,
+            State::Watching { until, .. } => today > *until,
+            _ => false,
+        };
+        if over && !taken.contains(&index) && days >= LAPSES_AFTER {
             changes.push(Change::Lapses(index));
         }
     }

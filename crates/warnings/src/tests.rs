@@ -100,3 +100,62 @@ fn the_shares_of_the_kinds_make_one() {
     let sum: f64 = Kind::ALL.iter().map(|k| k.share()).sum();
     assert!((sum - 1.0).abs() < 1e-12, "{sum}");
 }
+
+fn step(kind: StepKind, neighbourhood: i64, due: Date) -> Step {
+    let (neighbourhood, by) = (PlaceId(neighbourhood), domain::StaffId(3));
+    Step { kind, neighbourhood, words: "电梯修好了吗".to_owned(), due, by, said: None }
+}
+
+#[test]
+fn a_committee_is_asked_once_and_what_it_says_stays_while_the_warning_goes_on() {
+    let (monday, wednesday) = (date(2026, 3, 2), date(2026, 3, 4));
+    let ask = |day| step(StepKind::Ask, 71, day);
+    let w = told(&[1, 2, 3], monday).with_step(ask(wednesday), monday).unwrap();
+    assert_eq!(w.clone().with_step(ask(wednesday), monday), Err(StepError::Waits));
+    assert!(w.clone().with_step(step(StepKind::Ask, 72, wednesday), monday).is_ok(), "another committee");
+    assert!(w.clone().with_step(step(StepKind::Visit, 71, wednesday), monday).is_ok(), "another step");
+    for wrong in [date(2026, 3, 1), date(2026, 5, 2)] {
+        assert_eq!(w.clone().with_step(step(StepKind::Visit, 71, wrong), monday), Err(StepError::Day));
+    }
+    assert_eq!(w.waiting_steps().count(), 1);
+    let said = Said { on: wednesday, by: domain::StaffId(4), words: "零件周五到".to_owned() };
+    assert_eq!(w.clone().with_said(1, said.clone()), Err(StepError::Nothing));
+    let w = w.with_said(0, said.clone()).unwrap();
+    assert_eq!(w.clone().with_said(0, said.clone()), Err(StepError::Nothing), "what was said stays said");
+    assert_eq!(w.waiting_steps().count(), 0);
+    // Asked again after the answer, and kept by tomorrow's look.
+    let w = w.with_step(ask(date(2026, 3, 9)), wednesday).unwrap();
+    let changes = merge(&[w], vec![finding(&[1, 2, 3, 4])], date(2026, 3, 5));
+    assert!(
+        matches!(&changes[0], Change::GoesOn { now, .. } if now.steps.len() == 2 && now.steps[0].said.as_ref() == Some(&said))
+    );
+    let over = Warning { state: State::Nothing, ..told(&[1], monday) };
+    assert_eq!(over.with_step(ask(wednesday), monday), Err(StepError::Over));
+    let many = (0..12)
+        .fold(told(&[1], monday), |w, n| w.with_step(step(StepKind::Visit, n, wednesday), monday).unwrap());
+    assert_eq!(many.with_step(step(StepKind::Visit, 99, wednesday), monday), Err(StepError::Many));
+}
+
+#[test]
+fn what_is_watched_is_silent_until_its_day_or_until_it_grows_by_half() {
+    let (monday, until) = (date(2026, 3, 2), date(2026, 3, 9));
+    let w = told(&[1, 2, 3, 4], monday).watched(until);
+    assert_eq!((w.shown(), w.fate()), (false, Fate::Waiting), "it is not done with");
+    let woke = |cases: &[i64], on| match &merge(std::slice::from_ref(&w), vec![finding(cases)], on)[..] {
+        [Change::GoesOn { now, woke, .. }] => (*woke, now.state == State::Open),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(woke(&[1, 2, 3, 4, 5, 6], until), (false, false));
+    assert_eq!(woke(&[1, 2, 3, 4, 5, 6, 7], date(2026, 3, 4)), (true, true));
+    assert_eq!(woke(&[1, 2, 3, 4], date(2026, 3, 10)), (true, true), "its day is over");
+    // Found no more, it lapses after its day and not before.
+    assert_eq!(merge(std::slice::from_ref(&w), vec![], until), []);
+    assert_eq!(merge(&[w], vec![], date(2026, 3, 10)), [Change::Lapses(0)]);
+}
+
+#[test]
+fn a_warning_that_was_kept_before_there_were_steps_is_read() {
+    let mut old = serde_json::to_value(told(&[1, 2], date(2026, 3, 2))).unwrap();
+    old.as_object_mut().unwrap().remove("steps");
+    assert_eq!(serde_json::from_value::<Warning>(old).unwrap().steps, []);
+}

@@ -72,6 +72,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/console/budding/figures", get(budding_figures::get))
         .route("/console/budding/alarms", post(budding::alarms))
         .route("/console/budding/{id}/{action}", post(budding::post))
+        .route("/console/budding/{id}/steps/{step}", post(budding::say))
         .route("/console/precincts", get(precincts::get))
         .route("/console/precincts/search", post(precincts::ask))
         .route("/console/precincts/search/{id}", get(precincts::found))

@@ -63,6 +63,13 @@ impl App {
         let closed = if pairs.is_empty() { vec![] } else { tx.precedents(&pairs)? };
         for b in shown {
             b.told = self.told(who, b, &heard);
+            if b.may_answer {
+                let reported: BTreeSet<PlaceId> = b.told.iter().map(|t| t.place).collect();
+                let mut all: Vec<PlaceId> =
+                    self.directory().children(Some(b.warning.finding.precinct)).map(|p| p.id).collect();
+                all.sort_by_key(|p| (!reported.contains(p), *p));
+                b.neighbourhoods = all;
+            }
             b.before = before(who, b, &closed);
         }
         Ok(())

@@ -217,7 +217,7 @@ mod tests {
             once_in_days: 500.0,
             untold: None,
         };
-        Warning { finding, first, began: Some(first.yesterday().unwrap()), last: first, state }
+        Warning { finding, first, began: Some(first.yesterday().unwrap()), last: first, state, steps: vec![] }
     }
 
     /// A report in a neighbourhood on a day.

@@ -11,6 +11,7 @@ mod rising;
 mod seasons;
 mod silence;
 mod slow;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -18,14 +19,15 @@ use crate::error::Invalid;
 use crate::{App, AppError, Who};
 pub use by_words::{ByWords, Needs};
 pub use detail::{Before, Told};
-use domain::CaseNo;
 use domain::access::{Action, Target, may, scope};
 use domain::cases::local_date;
 use domain::notices::{About, Addressee, Subject as Thing, What};
+use domain::{CaseNo, PlaceId};
 pub use figures::{Gained, Line as FiguresLine, Measured};
 pub use find::{Facts, findings};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
+pub use steps::Errand;
 use store::StoreError;
 use store::cases::day_number;
 use store::events::Subject;
@@ -66,6 +68,9 @@ pub struct Budding {
     pub joinable: Vec<CaseNo>,
     /// What the district's calendar says of its season, in Chinese and English.
     pub season: Option<(String, String)>,
+    /// The neighbourhoods of its precinct, those of its reports first: whom to ask. Of the first [`SHOWN`] open ones that this
+    /// person may answer only.
+    pub neighbourhoods: Vec<PlaceId>,
     /// The reports that it rests on, in the order of their days. Of the first [`SHOWN`] open warnings only, as is `before`.
     pub told: Vec<Told>,
     /// What was done the last times: closed cases and problems of its subject in its precinct, the last first.
@@ -82,6 +87,11 @@ pub enum WarningAnswer {
         /// The last day on which it stays silent.
         until: Date,
     },
+    /// Somebody waits and watches; silent until a day, or until half as many reports again have come.
+    Watch {
+        /// The last day on which it stays silent.
+        until: Date,
+    },
     /// Something is done about it.
     Acted,
     /// There is nothing: a false alarm.
@@ -93,6 +103,7 @@ impl WarningAnswer {
     pub fn key(&self) -> &'static str {
         match self {
             WarningAnswer::Known { .. } => "known",
+            WarningAnswer::Watch { .. } => "watch",
             WarningAnswer::Acted => "acted",
             WarningAnswer::Nothing => "nothing",
         }
@@ -135,7 +146,7 @@ fn row(id: i64, w: &Warning) -> Result<WarningRow, AppError> {
     let open = w.state == State::Open;
     // An answer is remembered for as long as it holds.
     let last = match &w.state {
-        State::Known { until, .. } => w.last.max(*until),
+        State::Known { until, .. } | State::Watching { until, .. } => w.last.max(*until),
         _ => w.last,
     };
     Ok(WarningRow { id, precinct: w.finding.precinct, open, last_on: day_number(last), body })
@@ -310,8 +321,17 @@ impl App {
                             .iter()
                             .find(|s| warning.finding.kind == Kind::Season && s.key == key)
                             .map(|s| (s.zh.clone(), s.en.clone()));
-                        let (told, before) = (vec![], vec![]);
-                        out.push(Budding { id: row.id, warning, may_answer, joinable, season, told, before });
+                        let (neighbourhoods, told, before) = (vec![], vec![], vec![]);
+                        out.push(Budding {
+                            id: row.id,
+                            warning,
+                            may_answer,
+                            joinable,
+                            season,
+                            neighbourhoods,
+                            told,
+                            before,
+                        });
                     }
                 }
                 out.sort_by(|a, b| {
@@ -344,17 +364,19 @@ impl App {
     pub async fn answer_warning(&self, who: &Who, id: i64, answer: WarningAnswer) -> Result<(), AppError> {
         let (app, who) = (self.clone(), who.clone());
         let today = local_date(self.clock.now());
-        if let WarningAnswer::Known { reason, until } = &answer {
-            if reason.trim().is_empty() {
-                return Err(Invalid::field("reason", "请写明原因。", "Say why."));
-            }
-            if *until < today || *until > today.saturating_add(LONGEST_ANSWER.days()) {
-                return Err(Invalid::field(
-                    "until",
-                    "请选今天以后、一年以内的一天。",
-                    "Choose a day from today on, within a year.",
-                ));
-            }
+        if let WarningAnswer::Known { reason, .. } = &answer
+            && reason.trim().is_empty()
+        {
+            return Err(Invalid::field("reason", "请写明原因。", "Say why."));
+        }
+        if let WarningAnswer::Known { until, .. } | WarningAnswer::Watch { until } = &answer
+            && (*until < today || *until > today.saturating_add(LONGEST_ANSWER.days()))
+        {
+            return Err(Invalid::field(
+                "until",
+                "请选今天以后、一年以内的一天。",
+                "Choose a day from today on, within a year.",
+            ));
         }
         self.store
             .write(move |tx| {
@@ -367,6 +389,7 @@ impl App {
                 let key = answer.key();
                 let now = match answer {
                     WarningAnswer::Known { reason, until } => was.known(crate::reading::mask(&reason), until),
+                    WarningAnswer::Watch { until } => was.watched(until),
                     WarningAnswer::Acted => Warning { state: State::Acted, ..was },
                     WarningAnswer::Nothing => Warning { state: State::Nothing, ..was },
                 };

@@ -125,6 +125,7 @@ impl App {
         for case in &found {
             self.carry_out(tx, case.no, cases::Command::JoinProblem { problem: id, due }, ctx)?;
         }
+        self.led_to_problem(tx, &found, ctx)?;
         Ok((id, numbers))
     }
 

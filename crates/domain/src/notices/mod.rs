@@ -45,16 +45,19 @@ named! {
         Problem "problem" "难题" "problem",
         /// A warning of what is budding.
         Warning "warning" "苗头" "warning",
+        /// A question or a visit because of a warning; the number is the warning's.
+        Errand "errand" "问询走访" "question or visit",
     }
 }
 
 impl About {
-    /// Where it is seen in the console: a folder of its own, followed by its number; of a warning the page of all.
+    /// Where it is seen in the console: a folder of its own, followed by its number; of a warning and of what is done about it the page of all.
     pub fn folder(self) -> &'static str {
         match self {
             About::Case => "/console/cases",
             About::Problem => "/console/problems",
             About::Warning => "/console/budding",
+            About::Errand => "/console",
         }
     }
 }
@@ -86,6 +89,7 @@ impl Subject {
     pub fn path(self) -> String {
         match self.about {
             About::Warning => format!("{}#bud-{}", self.about.folder(), self.id),
+            About::Errand => format!("{}#errands", self.about.folder()),
             _ => format!("{}/{}", self.about.folder(), self.id),
         }
     }
@@ -136,6 +140,12 @@ named! {
         SentBack "sent_back" "未通过，请补做" "not accepted yet",
         /// A warning of what is budding was first told, or woke.
         Budding "budding" "新出现，请看看" "newly found, please look",
+        /// The precinct asks a committee about a warning.
+        Asked "asked" "片区想问问情况，请答一句" "the precinct has a question, please answer in a line",
+        /// Somebody will come and look.
+        VisitPlanned "visit_planned" "定了走访的日子" "a visit is planned",
+        /// A question was answered, or a visit told of.
+        StepAnswered "step_answered" "有答复了，请看看" "there is an answer, please look",
         /// The unit leads a problem.
         Lead "lead" "请您单位牵头" "your unit leads",
         /// For a resident: somebody has it now.

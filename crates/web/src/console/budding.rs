@@ -1,4 +1,4 @@
-//! `GET /console/budding`: what is budding; `POST …/{id}/{answer}`: known, acted, nothing.
+//! `GET /console/budding`: what is budding; `POST …/{id}/{action}`: ask, visit, watch, known, acted, nothing.
 
 mod weeks;
 
@@ -7,13 +7,23 @@ use crate::Web;
 use crate::http::page::{Reply, console, see_other};
 use crate::times;
 use crate::view::FieldError;
-use crate::view::console::{BudBefore, BudCard, BuddingPage, Flash, Frame, Nav, StaffTrouble};
+use crate::view::console::{BudAction, BudBefore, BudCard, BuddingPage, Flash, Frame, Nav, StaffTrouble};
 use crate::words::Lang;
-use app::{AppError, Budding, WARNINGS_SHOWN, WarningAnswer, WarningKind, WarningState};
+use app::{
+    AppError, Budding, StepKind, WARNINGS_SHOWN, WarningAction, WarningAnswer, WarningKind, WarningState,
+};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
+use domain::PlaceId;
 use domain::cases::local_date;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use std::collections::HashMap;
+
+/// So many days ahead are proposed: for an answer, for a visit, for the end of watching.
+const ANSWER_IN: i32 = 3;
+const VISIT_IN: i32 = 2;
+const WATCH_FOR: i32 = 14;
 
 /// More days than this are "hardly once in ten years".
 const TEN_YEARS: f64 = 3_650.0;
@@ -33,7 +43,7 @@ async fn show(
     staff: &Staff,
     flash: Option<Flash>,
     week: Option<i32>,
-    draft: Option<(i64, String, String)>,
+    draft: Option<(i64, HashMap<&'static str, String>)>,
     (alarms, errors): (Option<String>, Vec<FieldError>),
 ) -> Reply {
     let all = match web.app.budding(&staff.who).await {
@@ -140,6 +150,7 @@ fn since(web: &Web, b: &Budding, t: Lang) -> String {
 fn stands(b: &Budding, t: Lang) -> String {
     match &b.warning.state {
         WarningState::Known { reason, until, .. } => t.bud_state_known(reason, until),
+        WarningState::Watching { until, .. } => t.bud_state_watched(until),
         WarningState::Acted => t.bud_acted().to_owned(),
         WarningState::Nothing => t.bud_nothing().to_owned(),
         WarningState::Lapsed | WarningState::Open => t.bud_state_lapsed().to_owned(),
@@ -147,7 +158,7 @@ fn stands(b: &Budding, t: Lang) -> String {
 }
 
 fn card(web: &Web, b: &Budding, week: Option<i32>, t: Lang) -> BudCard {
-    let f = &b.warning.finding;
+    let (f, today) = (&b.warning.finding, local_date(web.app.now()));
     let mut facts = seen(web, b, t);
     if f.once_in_days >= TEN_YEARS {
         facts.push(t.bud_very_rare().to_owned());
@@ -167,12 +178,61 @@ fn card(web: &Web, b: &Budding, week: Option<i32>, t: Lang) -> BudCard {
             format!("/console/problems/new?case={first}&others={}", others.join("+"))
         }),
         may_answer: b.may_answer,
+        actions: if b.may_answer { actions(f.kind) } else { vec![] },
+        places: b.neighbourhoods.iter().map(|p| (p.0, name(web, *p, t))).collect(),
+        question: question(b, t),
+        days: [ANSWER_IN, VISIT_IN, WATCH_FOR].map(|n| today.saturating_add(n.days()).to_string()),
+        steps: b.warning.steps.iter().map(|s| step(web, s, today, t)).collect(),
         map_svg: weeks::map(web, b, week),
         circle: f.kind == WarningKind::Cluster,
         weeks: weeks::weeks(b, week, local_date(web.app.now()), t),
         rows: weeks::rows(web, b, week, t),
         before: b.before.iter().map(|e| before(web, e, t)).collect(),
     }
+}
+
+fn name(web: &Web, id: PlaceId, t: Lang) -> String {
+    web.app.directory().place(id).map(|p| t.pick(&p.zh, &p.en).clone()).unwrap_or_default()
+}
+
+/// What its kind proposes, the first thing first; waiting is always possible.
+fn actions(kind: WarningKind) -> Vec<BudAction> {
+    let proposed = kind.actions().iter().map(|a| match a {
+        WarningAction::OpenProblem => BudAction::Open,
+        WarningAction::AskCommittee => BudAction::Ask,
+        WarningAction::Visit => BudAction::Visit,
+        WarningAction::Watch => BudAction::Watch,
+        WarningAction::AskUnit => BudAction::AskUnit,
+        WarningAction::Prepare => BudAction::Prepare,
+    });
+    let mut all: Vec<BudAction> = proposed.collect();
+    for also in [BudAction::Ask, BudAction::Visit, BudAction::Watch] {
+        if !all.contains(&also) {
+            all.push(also);
+        }
+    }
+    all
+}
+
+/// A question as it could be asked: one tap is enough.
+fn question(b: &Budding, t: Lang) -> String {
+    let f = &b.warning.finding;
+    match domain::subjects::by_code(&f.subject) {
+        Some(s) => t.bud_question_said(t.pick(s.zh, s.en)),
+        None if f.kind == WarningKind::Rising && !f.about.is_empty() => t.bud_question_said(&f.about),
+        None => t.bud_question_any().to_owned(),
+    }
+}
+
+/// A step in a line: what was asked of whom, and what came of it.
+pub(super) fn step(web: &Web, s: &app::WarningStep, today: Date, t: Lang) -> String {
+    let (place, due) = (name(web, s.neighbourhood, t), times::day(s.due, today, t));
+    let taken = match s.kind {
+        StepKind::Ask => t.bud_step_asked(place, &s.words, due),
+        StepKind::Visit => t.bud_step_visit(due, place, &s.words),
+    };
+    let said = s.said.as_ref().map(|said| t.bud_step_said(times::day(said.on, today, t), &said.words));
+    format!("{taken} · {}", said.unwrap_or_else(|| t.bud_step_waits().to_owned()))
 }
 
 fn before(web: &Web, e: &app::Before, t: Lang) -> BudBefore {
@@ -193,10 +253,26 @@ fn before(web: &Web, e: &app::Before, t: Lang) -> BudBefore {
     }
 }
 
+/// The fields that a form is given back with.
+const FIELDS: [&str; 9] =
+    ["ask_place", "question", "ask_due", "visit_place", "goes", "visit_due", "watch", "reason", "until"];
+
+/// The field of a form that the application's word for it stands in.
+fn field_of(form: &str, field: &'static str) -> &'static str {
+    match (form, field) {
+        ("ask", "neighbourhood") => "ask_place",
+        ("ask", "due") => "ask_due",
+        ("visit", "neighbourhood") => "visit_place",
+        ("visit", "due") => "visit_due",
+        ("watch", "until") => "watch",
+        _ => field,
+    }
+}
+
 pub(super) async fn post(
     State(web): State<Web>,
     staff: Staff,
-    Path((id, answer)): Path<(String, String)>,
+    Path((id, form)): Path<(String, String)>,
     request: Request,
 ) -> Reply {
     let fields = match web.staff_fields(&staff, request).await {
@@ -205,26 +281,67 @@ pub(super) async fn post(
     };
     let not_found = || web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
     let Ok(id) = id.parse::<i64>() else { return not_found() };
-    let (reason, until) = (fields.text("reason").trim().to_owned(), fields.text("until").trim().to_owned());
-    let answer = match answer.as_str() {
-        "known" => match until.parse() {
-            Ok(day) => WarningAnswer::Known { reason: reason.clone(), until: day },
-            Err(_) => {
-                let text = staff.visitor.lang.error_day().to_owned();
-                let errors = vec![FieldError { field: "until", text }];
-                return show(&web, &staff, None, None, Some((id, reason, until)), (None, errors)).await;
-            }
-        },
-        "acted" => WarningAnswer::Acted,
-        "nothing" => WarningAnswer::Nothing,
+    let typed = |field: &str| fields.text(field).trim().to_owned();
+    let day_in = match form.as_str() {
+        "ask" => Some("ask_due"),
+        "visit" => Some("visit_due"),
+        "watch" => Some("watch"),
+        "known" => Some("until"),
+        _ => None,
+    };
+    let day = day_in.map(|field| typed(field).parse::<Date>());
+    let back = |errors| {
+        let draft = FIELDS.iter().map(|f| (*f, typed(f))).collect();
+        show(&web, &staff, None, None, Some((id, draft)), (None, errors))
+    };
+    if let (Some(field), Some(Err(_))) = (day_in, &day) {
+        return back(vec![FieldError { field, text: staff.visitor.lang.error_day().to_owned() }]).await;
+    }
+    let day = day.and_then(Result::ok).unwrap_or_default();
+    let place = |field| PlaceId(typed(field).parse().unwrap_or_default());
+    let (app, who) = (&web.app, &staff.who);
+    let done = match form.as_str() {
+        "ask" => app.take_step(who, id, StepKind::Ask, place("ask_place"), &typed("question"), day).await,
+        "visit" => app.take_step(who, id, StepKind::Visit, place("visit_place"), &typed("goes"), day).await,
+        "watch" => app.answer_warning(who, id, WarningAnswer::Watch { until: day }).await,
+        "known" => {
+            let answer = WarningAnswer::Known { reason: typed("reason"), until: day };
+            app.answer_warning(who, id, answer).await
+        }
+        "acted" => app.answer_warning(who, id, WarningAnswer::Acted).await,
+        "nothing" => app.answer_warning(who, id, WarningAnswer::Nothing).await,
         _ => return not_found(),
     };
-    match web.app.answer_warning(&staff.who, id, answer).await {
+    match done {
         Ok(()) => see_other("/console/budding?done=1"),
         Err(AppError::Invalid(i)) => {
             let text = staff.visitor.lang.pick(i.zh, i.en);
-            let errors = vec![FieldError { field: i.field, text }];
-            show(&web, &staff, None, None, Some((id, reason, until)), (None, errors)).await
+            back(vec![FieldError { field: field_of(&form, i.field), text }]).await
+        }
+        Err(e) => web.staff_failed(&staff, &e),
+    }
+}
+
+/// `POST /console/budding/{id}/steps/{index}`: a question is answered, a visit told of; from the page of today.
+pub(super) async fn say(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((id, index)): Path<(String, String)>,
+    request: Request,
+) -> Reply {
+    let fields = match web.staff_fields(&staff, request).await {
+        Ok(fields) => fields,
+        Err(reply) => return reply,
+    };
+    let (Ok(id), Ok(index)) = (id.parse::<i64>(), index.parse::<usize>()) else {
+        return web.staff_trouble(&staff.visitor, &staff.who, StaffTrouble::NotFound);
+    };
+    let typed = fields.text("said").to_owned();
+    match web.app.say_to_step(&staff.who, id, index, &typed).await {
+        Ok(()) => see_other("/console?done=1"),
+        Err(AppError::Invalid(i)) => {
+            let error = (id, index, typed, staff.visitor.lang.pick(i.zh, i.en));
+            super::today::show(&web, &staff, false, Some(error)).await
         }
         Err(e) => web.staff_failed(&staff, &e),
     }

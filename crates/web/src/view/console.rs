@@ -38,7 +38,7 @@ mod today;
 mod trouble;
 
 pub use account::{AccountPage, SessionRow};
-pub use budding::{BudBefore, BudCard, BudRow, BudWeek, BuddingFiguresPage, BuddingPage};
+pub use budding::{BudAction, BudBefore, BudCard, BudRow, BudWeek, BuddingFiguresPage, BuddingPage};
 pub use burden::{BurdenItem, BurdenPage};
 pub use case::{CasePage, ClockLine, Draft, Facts, NearPlace, Proposed, Similar, Voice, likely_next};
 pub use codes::{CodeCell, CodesPage, DoorRow, PrintRun};
@@ -69,5 +69,5 @@ pub use style_page::StylePage;
 pub use system::{JobRow, SealRow, SystemPage, SystemState, TryRow, WaitingRow};
 pub use table::{Cell, TablePage, Tool};
 pub use telling::TellingPage;
-pub use today::Today;
+pub use today::{ErrandRow, Today};
 pub use trouble::{StaffTrouble, StaffTroublePage};

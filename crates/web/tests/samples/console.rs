@@ -6,9 +6,9 @@ use domain::cases::{ActionName, Channel, Clock, Command, State, offered};
 use domain::{CaseNo, StaffId, UnitId};
 use jiff::{SignedDuration, Timestamp};
 use web::view::console::{
-    CaseList, CasePage, CaseRow, Choice, Draft, Due, Facts, Filter, Flash, Frame, Names, Nav, NearPlace,
-    Proposed, SavedView, SignIn, SignInTrouble, Similar, StaffTrouble, StaffTroublePage, Today, Undo, Voice,
-    clock_lines, history, likely_next, role_name,
+    CaseList, CasePage, CaseRow, Choice, Draft, Due, ErrandRow, Facts, Filter, Flash, Frame, Names, Nav,
+    NearPlace, Proposed, SavedView, SignIn, SignInTrouble, Similar, StaffTrouble, StaffTroublePage, Today,
+    Undo, Voice, clock_lines, history, likely_next, role_name,
 };
 use web::view::{FieldError, Template};
 use web::words::Lang;
@@ -302,6 +302,20 @@ pub(crate) fn pages(lang: Lang) -> Vec<Sample> {
         undo: Some(Undo { action: "/console/cases/18190/recall".into() }),
     });
     add("today", today.render());
+    let errand = |index, said: &str, error: Option<String>| ErrandRow {
+        at: (2, index),
+        what: lang.bud_step_asked(
+            lang.pick("太原居民区", "Taiyuan neighbourhood"),
+            lang.bud_question_any(),
+            lang.pick("明天", "tomorrow"),
+        ),
+        about: lang.errand_about(lang.pick("噪声扰民", "Noise")),
+        said: said.into(),
+        error,
+    };
+    let wrong = lang.pick("请写一句话，200个字以内。", "Say it in a sentence, within 200 letters.").into();
+    let errands = vec![errand(0, "", None), errand(1, "　", Some(wrong))];
+    add("today-errands", Today { errands, ..today }.render());
 
     let mut filter = Filter::standard(lang, "open", "", "", "", "due");
     filter.places = vec![Choice::new("20", lang.pick("天平第一片区", "Tianping precinct 1"), "20")];

@@ -6,7 +6,7 @@ use domain::CaseNo;
 use domain::cases::{Channel, Kind};
 use domain::codes::CodeKind;
 use web::view::console::{
-    AccountPage, BudBefore, BudCard, BudRow, BudWeek, BuddingFiguresPage, BuddingPage, BurdenItem,
+    AccountPage, BudAction, BudBefore, BudCard, BudRow, BudWeek, BuddingFiguresPage, BuddingPage, BurdenItem,
     BurdenPage, Cell, Choice, CodeCell, CodesPage, DoorRow, DoorwayHits, DoorwayPage, DwellingLine,
     InvitePage, JobRow, Learnt, MatterCard, MattersPage, Nav, NewCase, PrintRun, ReadingPage, SealRow,
     SearchPage, SessionRow, Similar, StaffWrong, StylePage, SystemPage, SystemState, TablePage, TellingPage,
@@ -286,6 +286,19 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
         cases: vec![("12113-4".into(), "/console/cases/12113".into())],
         open: may_answer.then(|| "/console/problems/new?case=12113&others=12115+12126".into()),
         may_answer,
+        actions: if may_answer {
+            vec![BudAction::Open, BudAction::Ask, BudAction::Visit, BudAction::Watch, BudAction::Prepare]
+        } else {
+            vec![]
+        },
+        places: vec![(71, lang.pick("太原居民区", "Taiyuan neighbourhood").into())],
+        question: lang.bud_question_said(lang.pick("噪声扰民", "Noise")),
+        days: ["2026-11-26", "2026-11-25", "2026-12-07"].map(str::to_owned),
+        steps: vec![lang.bud_step_visit(
+            lang.pick("明天", "tomorrow"),
+            lang.pick("太原居民区", "Taiyuan neighbourhood"),
+            lang.pick("社工", "the social worker"),
+        )],
         circle: true,
         weeks: vec![
             BudWeek {
@@ -340,7 +353,7 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
     add(
         "budding-wrong",
         BuddingPage {
-            draft: Some((2, "修路".into(), String::new())),
+            draft: Some((2, [("reason", "修路".into())].into())),
             errors: vec![FieldError { field: "until", text: lang.error_day().into() }],
             ..budding.clone()
         }

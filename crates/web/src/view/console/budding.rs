@@ -3,8 +3,10 @@
 use super::{Frame, Tool};
 use crate::view::{FieldError, icons};
 use askama::Template;
+use std::collections::HashMap;
 
-/// `GET /console/budding`. Forms post to `…/{id}/known` (`reason`, `until`), `…/{id}/acted` and `…/{id}/nothing`.
+/// `GET /console/budding`. Forms post to `…/{id}/ask` (`ask_place`, `question`, `ask_due`), `…/{id}/visit` (`visit_place`, `goes`,
+/// `visit_due`), `…/{id}/watch` (`watch`), `…/{id}/known` (`reason`, `until`), `…/{id}/acted` and `…/{id}/nothing`.
 #[derive(Debug, Clone, Template, Default)]
 #[template(path = "console/budding.html")]
 pub struct BuddingPage {
@@ -18,9 +20,9 @@ pub struct BuddingPage {
     pub alarms: Option<String>,
     /// What became of earlier ones: what it was, and how it stands.
     pub earlier: Vec<(String, String)>,
-    /// The card whose form is given back, with what was typed: reason and day.
-    pub draft: Option<(i64, String, String)>,
-    /// What is wrong; fields `reason` and `until`.
+    /// The card whose form is given back, with what was typed, by field.
+    pub draft: Option<(i64, HashMap<&'static str, String>)>,
+    /// What is wrong, by field.
     pub errors: Vec<FieldError>,
 }
 
@@ -55,6 +57,16 @@ pub struct BudCard {
     pub open: Option<String>,
     /// Whether this person may answer it.
     pub may_answer: bool,
+    /// What can be done, the first thing first; a form each but where it is advice alone.
+    pub actions: Vec<BudAction>,
+    /// Whom to ask or to visit: number and name, those who reported first.
+    pub places: Vec<(i64, String)>,
+    /// A question as it could be asked.
+    pub question: String,
+    /// The days that are proposed: for an answer, for a visit, for an end of watching.
+    pub days: [String; 3],
+    /// What was done so far.
+    pub steps: Vec<String>,
     /// The schematic map as a drawing; empty where there is none.
     pub map_svg: String,
     /// Whether a circle is drawn on it.
@@ -65,6 +77,23 @@ pub struct BudCard {
     pub rows: Vec<BudRow>,
     /// What was done the last times.
     pub before: Vec<BudBefore>,
+}
+
+/// Something that can be done about a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudAction {
+    /// Open a problem with its cases.
+    Open,
+    /// Ask a committee.
+    Ask,
+    /// Plan a visit.
+    Visit,
+    /// Wait and watch.
+    Watch,
+    /// Advice: talk with the unit.
+    AskUnit,
+    /// Advice: prepare.
+    Prepare,
 }
 
 /// A week, or all of them.
@@ -116,10 +145,17 @@ impl BuddingPage {
         self.errors.iter().find(|e| here && e.field == field).map(|e| e.text.as_str())
     }
 
-    fn typed(&self, card: &i64) -> (&str, &str) {
-        match &self.draft {
-            Some((id, reason, until)) if id == card => (reason, until),
-            _ => ("", ""),
-        }
+    fn typed(&self, card: &i64, field: &str, otherwise: &str) -> String {
+        let typed = self.draft.as_ref().filter(|d| d.0 == *card).and_then(|d| d.1.get(field));
+        typed.map_or_else(|| otherwise.to_owned(), Clone::clone)
+    }
+
+    fn chose(&self, card: &i64, field: &str, value: &i64) -> bool {
+        self.typed(card, field, "") == value.to_string()
+    }
+
+    /// Whether a form of a card is given back: one of its fields is wrong.
+    fn back(&self, card: &i64, fields: &[&str]) -> bool {
+        fields.iter().any(|f| self.error(card, f).is_some())
     }
 }

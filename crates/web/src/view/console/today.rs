@@ -12,6 +12,8 @@ pub struct Today {
     pub frame: Frame,
     /// Today in words: "11月23日（周一）".
     pub date: String,
+    /// Questions that wait for this person, and visits to tell of.
+    pub errands: Vec<ErrandRow>,
     /// Past their time, longest first.
     pub late: Vec<CaseRow>,
     /// Due before tonight.
@@ -20,6 +22,21 @@ pub struct Today {
     pub tomorrow: Vec<CaseRow>,
     /// Due after that; the nearest fifty.
     pub later: Vec<CaseRow>,
+}
+
+/// A question, or a visit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ErrandRow {
+    /// The warning's number and the step's place in it.
+    pub at: (i64, usize),
+    /// What is asked, of whom, by when.
+    pub what: String,
+    /// What it is about; empty for nothing in particular.
+    pub about: String,
+    /// What was typed, where it is given back.
+    pub said: String,
+    /// What is wrong with it.
+    pub error: Option<String>,
 }
 
 impl Today {

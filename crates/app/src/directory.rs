@@ -94,7 +94,6 @@ impl Directory {
         })
     }
 
-    /// A district of places alone, for what is asked of places alone.
     /// A district of which only the places are known, in their order: enough to look for what is budding.
     pub fn of_places(places: Vec<PlaceRow>) -> Directory {
         Directory {
@@ -170,6 +169,17 @@ impl Directory {
     /// The place of a path that plays a part, such as the precinct that dispatches.
     pub fn part(&self, path: &Path, part: Part) -> Option<PlaceId> {
         path.at(self.levels.as_ref()?.depth_of(part)?)
+    }
+
+    /// Whether a place is a neighbourhood: what one committee serves.
+    pub fn is_neighbourhood(&self, id: PlaceId) -> bool {
+        self.part(&self.path(id), Part::Committee) == Some(id)
+    }
+
+    /// The committee that serves a neighbourhood.
+    pub fn committee_of(&self, neighbourhood: PlaceId) -> Option<UnitId> {
+        let serves = |u: &&Unit| u.kind == UnitKind::Committee && u.place == Some(neighbourhood);
+        self.units.values().filter(serves).map(|u| u.id).min()
     }
 
     /// One unit.

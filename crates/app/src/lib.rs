@@ -68,7 +68,7 @@ pub use roster::{Roster, RosterReport, TableRow};
 pub use subjects::{Lesson, ReadAs, ReadingPage};
 pub use system::{Counts, SystemPage};
 pub use warnings::{
-    Action as WarningAction, Kind as WarningKind, Said, State as WarningState, Step as WarningStep, StepKind,
+    Action as WarningAction, Kind as WarningKind, State as WarningState, Step as WarningStep, StepKind,
 };
 
 // The rows and filters that the use cases speak in; pages name no store.

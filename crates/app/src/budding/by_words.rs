@@ -266,10 +266,10 @@ mod tests {
     }
 
     const PUMP: [&str; 4] = [
-        "丽发新城小区旁边的搅拌站夜里施工噪声大，灰尘也大",
-        "A2区丽发新城附近的搅拌站粉尘污染，睡不着觉",
-        "投诉丽发新城旁的搅拌站，彻夜噪音，满天灰尘",
-        "丽发新城搅拌站什么时候搬走，灰尘太大，夜里吵",
+        "柳影新城小区旁边的搅拌站夜里施工噪声大，灰尘也大",
+        "柳影新城附近的搅拌站粉尘污染，睡不着觉",
+        "投诉柳影新城旁的搅拌站，彻夜噪音，满天灰尘",
+        "柳影新城搅拌站什么时候搬走，灰尘太大，夜里吵",
     ];
 
     /// The lamps belong to another neighbourhood.
@@ -295,7 +295,7 @@ mod tests {
         let found = of([7, 8, 9]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].cases, [CaseNo(1), CaseNo(2), CaseNo(3)]);
-        assert!(found[0].about.contains("丽发"), "{}", found[0].about);
+        assert!(found[0].about.contains("灰尘"), "{}", found[0].about);
     }
 
     #[test]

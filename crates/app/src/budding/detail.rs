@@ -65,8 +65,10 @@ impl App {
             b.told = self.told(who, b, &heard);
             if b.may_answer {
                 let reported: BTreeSet<PlaceId> = b.told.iter().map(|t| t.place).collect();
-                let mut all: Vec<PlaceId> =
-                    self.directory().children(Some(b.warning.finding.precinct)).map(|p| p.id).collect();
+                let d = self.directory();
+                let of_precinct =
+                    |id: &PlaceId| d.path(*id).lies_in(b.warning.finding.precinct) && d.is_neighbourhood(*id);
+                let mut all: Vec<PlaceId> = d.places().map(|p| p.id).filter(of_precinct).collect();
                 all.sort_by_key(|p| (!reported.contains(p), *p));
                 b.neighbourhoods = all;
             }

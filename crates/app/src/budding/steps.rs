@@ -10,10 +10,10 @@ use domain::territory::Part;
 use domain::{Context, PlaceId, UnitId};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+use store::Tx;
 use store::cases::day_number;
 use store::events::Subject;
-use store::{StoreError, Tx};
-use warnings::{FURTHEST, Kind, MOST_STEPS, Said, State, Step, StepError, StepKind, Warning};
+use warnings::{FURTHEST, MOST_STEPS, Said, State, Step, StepError, StepKind, Warning};
 
 /// A question, or an answer, has so many letters at most.
 const LONGEST: usize = 200;
@@ -27,8 +27,6 @@ pub struct Errand {
     pub index: usize,
     /// The step.
     pub step: Step,
-    /// What sort of warning.
-    pub kind: Kind,
     /// The warning's subject; empty for none.
     pub subject: String,
 }
@@ -98,7 +96,7 @@ impl App {
                     return Err(AppError::NotFound);
                 }
                 let place = d.path(neighbourhood);
-                if d.part(&place, Part::Committee) != Some(neighbourhood) || !place.lies_in(kept.precinct) {
+                if !d.is_neighbourhood(neighbourhood) || !place.lies_in(kept.precinct) {
                     return Err(Invalid::field(
                         "neighbourhood",
                         "请选本片区的一个居民区。",
@@ -112,7 +110,7 @@ impl App {
                 let name = if kind == StepKind::Ask { "committee_asked" } else { "visit_planned" };
                 let body = serde_json::json!({ "event": name, "warning": id, "place": neighbourhood.0 });
                 tx.append_next(Subject::Staff(who.staff.0), ctx.now, ctx.actor, &body.to_string())?;
-                if let Some(unit) = app.committee_of(neighbourhood) {
+                if let Some(unit) = d.committee_of(neighbourhood) {
                     let what = if kind == StepKind::Ask { What::Asked } else { What::VisitPlanned };
                     let thing = Thing { about: About::Errand, id };
                     app.notify(tx, Addressee::Unit(unit), what, thing, ctx.now)?;
@@ -161,11 +159,8 @@ impl App {
     pub async fn errands(&self, who: &Who) -> Result<Vec<Errand>, AppError> {
         let d = self.directory();
         let units: Vec<UnitId> = scope(&who.grants, Action::Handle).units;
-        let own: BTreeSet<PlaceId> = units
-            .iter()
-            .filter_map(|u| d.unit(*u)?.place)
-            .filter(|p| d.part(&d.path(*p), Part::Committee) == Some(*p))
-            .collect();
+        let own: BTreeSet<PlaceId> =
+            units.iter().filter_map(|u| d.unit(*u)?.place).filter(|p| d.is_neighbourhood(*p)).collect();
         let planned: Vec<PlaceId> = scope(&who.grants, Action::Plan).places;
         let planned: BTreeSet<PlaceId> =
             planned.into_iter().filter(|p| d.part(&d.path(*p), Part::Dispatcher) == Some(*p)).collect();
@@ -191,7 +186,6 @@ impl App {
                                 warning: kept.id,
                                 index,
                                 step: step.clone(),
-                                kind: w.finding.kind,
                                 subject: w.finding.subject.clone(),
                             });
                         }
@@ -203,14 +197,9 @@ impl App {
             .await
     }
 
-    /// The committee that serves a neighbourhood, as a unit.
-    fn committee_of(&self, neighbourhood: PlaceId) -> Option<UnitId> {
-        self.directory().units().into_iter().find(|u| u.place == Some(neighbourhood)).map(|u| u.id)
-    }
-
     fn may_say(&self, who: &Who, neighbourhood: PlaceId) -> bool {
-        let path = self.directory().path(neighbourhood);
-        let committee = self.committee_of(neighbourhood);
+        let d = self.directory();
+        let (path, committee) = (d.path(neighbourhood), d.committee_of(neighbourhood));
         may(&who.grants, Action::Plan, &Target { path, unit: None })
             || (committee.is_some() && may(&who.grants, Action::Handle, &Target { path, unit: committee }))
     }
@@ -231,10 +220,7 @@ impl App {
                 let w = warning(&kept)?;
                 let open = matches!(w.state, State::Open | State::Watching { .. });
                 if open && cases.iter().any(|c| w.finding.cases.contains(&c.no)) {
-                    let led = Warning { state: State::Acted, ..w };
-                    let led = row(kept.id, &led)
-                        .map_err(|e| StoreError::Unreadable(format!("warning {}: {e}", kept.id)))?;
-                    tx.keep_warning(&led)?;
+                    tx.keep_warning(&row(kept.id, &Warning { state: State::Acted, ..w })?)?;
                 }
             }
         }

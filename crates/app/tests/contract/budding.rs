@@ -1,7 +1,8 @@
 //! What is budding is found, told once, answered, and silent for the reason that was given.
 
-use crate::stage::{OTHER_PRECINCT, PRECINCT, at, on_both, who};
-use app::{AppError, WarningAnswer, WarningState};
+use crate::stage::{HOME, OTHER_PRECINCT, PRECINCT, at, on_both, who};
+use app::{AppError, StepKind, WarningAnswer, WarningState};
+use domain::PlaceId;
 use domain::access::Role;
 use domain::cases::local_date;
 use domain::notices::{Addressee, What};
@@ -67,8 +68,31 @@ on_both! {
         let office = who(Role::DistrictOffice);
         assert!(!stage.wait(stage.app.budding(&office)).unwrap()[0].may_answer);
 
-        // Known for a reason: no word of it the day after, although another one came.
+        // A committee is asked, once, and answers in a line; a visit of today stands with the coordinator as well.
         let today = local_date(at(60 * DAY));
+        let worker = who(Role::CommitteeWorker);
+        let errands = |of| stage.wait(stage.app.errands(of)).unwrap();
+        assert_eq!(found[0].neighbourhoods, [HOME]);
+        for kind in [StepKind::Ask, StepKind::Visit] {
+            stage.wait(stage.app.take_step(&coordinator, id, kind, HOME, "去看看", today)).unwrap();
+            let again = stage.wait(stage.app.take_step(&coordinator, id, kind, HOME, "去看看", today));
+            assert!(matches!(again, Err(AppError::Invalid(_))));
+            let elsewhere = stage.wait(stage.app.take_step(&coordinator, id, kind, PlaceId(101), "去看看", today));
+            assert!(matches!(elsewhere, Err(AppError::Invalid(_))), "another precinct's");
+            let refused = stage.wait(stage.app.take_step(&section, id, kind, HOME, "去看看", today));
+            assert!(matches!(refused, Err(AppError::NotFound)));
+        }
+        assert_eq!((errands(&worker).len(), errands(&coordinator).len(), errands(&section).len()), (2, 1, 0));
+        let refused = stage.wait(stage.app.say_to_step(&section, id, 0, "没事"));
+        assert!(matches!(refused, Err(AppError::NotFound)));
+        stage.wait(stage.app.say_to_step(&worker, id, 0, "工地来过，电话13800138000")).unwrap();
+        stage.wait(stage.app.say_to_step(&coordinator, id, 1, "看过了")).unwrap();
+        let said: Vec<String> =
+            budding()[0].warning.steps.iter().filter_map(|s| s.said.clone()).map(|s| s.words).collect();
+        assert!(said.len() == 2 && !said[0].contains("13800138000") && said[1] == "看过了", "{said:?}");
+        assert!(errands(&worker).is_empty() && errands(&coordinator).is_empty());
+
+        // Known for a reason: no word of it the day after, although another one came.
         let known = |reason: &str, until| WarningAnswer::Known { reason: reason.into(), until };
         for wrong in [known(" ", today), known("修路", today.yesterday().unwrap()), known("修路", today + 2.years())] {
             assert!(matches!(stage.wait(stage.app.answer_warning(&coordinator, id, wrong)), Err(AppError::Invalid(_))));

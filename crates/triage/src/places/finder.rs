@@ -59,7 +59,7 @@ impl Gazetteer {
             }
             match named(&letters, floor, end) {
                 Some((kind, from, length)) if from == end - length => {
-                    // An ending alone carries on the name right before it: 丽发新城 + 小区.
+                    // An ending alone carries on the name right before it: 柳影新城 + 小区.
                     if let Some(last) = found.last_mut()
                         && last.2 == from
                         && carries_on(last.0, kind)

@@ -86,7 +86,7 @@ fn title(web: &Web, b: &Budding, t: Lang) -> String {
     let (f, d) = (&b.warning.finding, web.app.directory());
     let subject =
         domain::subjects::by_code(&f.subject).map_or_else(|| t.bud_all_subjects(), |s| t.pick(s.zh, s.en));
-    let name = |id: domain::PlaceId| d.place(id).map(|p| t.pick(&p.zh, &p.en).clone()).unwrap_or_default();
+    let name = |id| name(web, id, t);
     let number = |word| about(b, word).and_then(|n| n.parse().ok());
     let place = number("place").map_or_else(|| name(f.precinct), |n| name(domain::PlaceId(n)));
     match f.kind {

@@ -2,6 +2,7 @@
 
 use crate::desk::Alike;
 use crate::error::Invalid;
+use crate::proposals::Considered;
 use crate::reading::{self, Said};
 use crate::{App, AppError, Filter, Who};
 use domain::access::{Action, Scope, Target, may};
@@ -212,6 +213,7 @@ impl App {
     pub async fn act(&self, who: &Who, no: CaseNo, step: Step) -> Result<(), AppError> {
         let (app, who) = (self.clone(), who.clone());
         let teaches = matches!(step, Step::Dispatch { .. } | Step::Recall);
+        let considered = self.consider_before(no, &step).await?;
         let touched = self
             .store
             .write(move |tx| {
@@ -221,7 +223,7 @@ impl App {
                     return Err(AppError::NotAllowed);
                 }
                 let ctx = app.context(who.actor(case.unit));
-                app.step(tx, &case, step, &ctx, |other| app.may(&who, Action::Dispatch, other))
+                app.step(tx, &case, step, considered, &ctx, |other| app.may(&who, Action::Dispatch, other))
             })
             .await?;
         if teaches {
@@ -233,12 +235,14 @@ impl App {
         Ok(())
     }
 
-    /// Carries a step out inside a transaction; returns the cases that it touched.
+    /// Carries a step out inside a transaction; returns the cases that it touched. `considered` is what was thought of a
+    /// dispatch before; without it it is done inside.
     pub(crate) fn step(
         &self,
         tx: &mut store::Tx<'_>,
         case: &Case,
         step: Step,
+        considered: Option<Considered>,
         ctx: &domain::Context,
         may_dispatch: impl Fn(&Case) -> bool,
     ) -> Result<Vec<CaseNo>, AppError> {
@@ -253,8 +257,12 @@ impl App {
                     return Err(Invalid::field("subject", "请选择事项。", "Please choose a subject."));
                 }
                 let off_list = directory.is_off_list(unit, &subject);
-                let (proposed, reason) = self.chosen(tx, case, &subject, unit, reason)?;
-                self.keep_choice(tx, case, &subject, ctx)?;
+                let considered = match considered {
+                    Some(considered) => considered,
+                    None => self.consider(tx, case, &subject)?,
+                };
+                let (proposed, reason) = considered.chosen(unit, reason);
+                Self::keep_choice(tx, case, &subject, considered.unsure, ctx)?;
                 Command::Dispatch { unit, off_list, subject, kind, reason, proposed }
             }
             Step::Merge { into } => {

@@ -170,7 +170,7 @@ impl App {
                 tx.index_case(no, i64::from(e.seq), &[text], &held.case.path)?;
             }
         }
-        tx.keep_learnt(&learnt)?;
+        self.keep_learnt(tx, &learnt)?;
         self.tell_of_steps(tx, &held.case, &events)?;
         if held.case.due != before {
             jobs::watch_deadline(tx, no, &held.case, ctx.now)?;

@@ -212,14 +212,13 @@ impl App {
 
     /// Keeps what a person chose as the subject of a case beside what the program had proposed.
     pub(crate) fn keep_choice(
-        &self,
         tx: &mut Tx<'_>,
         case: &Case,
         chosen: &str,
+        unsure: bool,
         ctx: &Context,
     ) -> Result<(), StoreError> {
         let domain::Actor::Staff { id, .. } = ctx.actor else { return Ok(()) };
-        let unsure = self.subjects().predict(&Message::of(&case.text)).unsure;
         tx.choose_subject(case.no, ctx.now, id, (&case.subject, chosen), unsure)
     }
 

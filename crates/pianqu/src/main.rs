@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command's answer goes to the standard output")]
 
+mod background;
 mod backup;
 mod channels;
 mod check;

@@ -76,6 +76,8 @@ pub(crate) fn serve(
     let couriers = carry(app.clone(), ending.clone())?;
     let lookout = look_out(app.clone(), ending.clone())?;
     let drawing = draw(app.clone(), ending.clone())?;
+    // What opening and loading took.
+    crate::memory::give_back();
     let served = runtime.block_on(async {
         let listener =
             TcpListener::bind(at).await.map_err(|e| Failure(format!("cannot listen on {at}: {e}")))?;
@@ -175,6 +177,7 @@ fn carry(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()
 /// The lookout: what is budding, once an hour; on a thread of its own, because it takes seconds.
 fn look_out(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
     let body = move || {
+        crate::background::give_way();
         // Whoever waits for the program to start comes first.
         let mut wait = 4_u32;
         while !ending.load(Ordering::SeqCst) {
@@ -195,6 +198,7 @@ fn look_out(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle
 /// Draws the precincts that somebody asked for, on a thread of its own, because it takes seconds.
 fn draw(app: App, ending: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, Failure> {
     let body = move || {
+        crate::background::give_way();
         let stop = || ending.load(Ordering::SeqCst);
         while !stop() {
             let busy = app

@@ -272,7 +272,7 @@ impl App {
         let events = problems::decide(&before, command, ctx, self.rules().as_ref())?;
         let held = tx.keep_problem(held, &events)?;
         let after = &held.problem;
-        tx.keep_learnt(&self.learnt_lead(&before, &events))?;
+        self.keep_learnt(tx, &self.learnt_lead(&before, &events))?;
         jobs::watch_plan(tx, after, ctx.now)?;
         self.tell_of_plan(tx, after, &events)?;
         let mut touched = vec![];

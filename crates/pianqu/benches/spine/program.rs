@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Place, Store};
 use vault::{KeySource, Suite, Vault};
 
@@ -68,7 +69,21 @@ impl Program {
 
     /// The demo district, freshly loaded.
     pub(crate) fn demo() -> Program {
-        Self::ours(Arc::new(tempfile::tempdir().unwrap()))
+        Self::ours(Arc::new(tempfile::tempdir().unwrap())).rested()
+    }
+
+    /// Waits until the first look for what is budding, which begins two seconds after the start and comes once an hour,
+    /// has ended: it is not what a request costs.
+    fn rested(self) -> Program {
+        std::thread::sleep(Duration::from_secs(3));
+        for _ in 0..120 {
+            let before = self.cpu_seconds();
+            std::thread::sleep(Duration::from_secs(1));
+            if self.cpu_seconds() - before < 0.05 {
+                break;
+            }
+        }
+        self
     }
 
     /// The demo district with so many cases in it.
@@ -76,7 +91,7 @@ impl Program {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         drop(Self::ours(folder.clone()));
         crate::app_alone::fill(&app_over(folder.path()), cases);
-        Self::ours(folder)
+        Self::ours(folder).rested()
     }
 
     /// Ends the program and keeps its data.
@@ -175,7 +190,7 @@ impl Program {
 }
 
 /// What a process has used of the processor, all threads, in seconds.
-fn cpu_seconds(pid: u32) -> f64 {
+pub(crate) fn cpu_seconds(pid: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let after = stat.rsplit(')').next().unwrap();
     let fields: Vec<&str> = after.split_whitespace().collect();

@@ -8,7 +8,7 @@ use domain::units::{Duty, Unit, UnitKind};
 use domain::{PlaceId, StaffId, UnitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::territory::PlaceRow;
 use store::{StoreError, Tx};
 
@@ -40,6 +40,10 @@ pub struct Directory {
     units: HashMap<UnitId, Unit>,
     duties: HashMap<String, Vec<Duty>>,
     staff: HashMap<StaffId, (String, Vec<Grant>)>,
+    /// Square metres and a point inside of the neighbourhoods that were surveyed.
+    pub(crate) outlined: BTreeMap<PlaceId, (i64, [i32; 2])>,
+    /// Who borders on whom there, and over how many metres.
+    pub(crate) borders: Vec<(PlaceId, PlaceId, i64)>,
     /// The district's name in Chinese.
     pub zh: String,
     /// And in English.
@@ -83,6 +87,8 @@ impl Directory {
             last_place,
             order: places.iter().map(|p| p.id).collect(),
             places: places.into_iter().map(|p| (p.id, p)).collect(),
+            outlined: tx.outlined()?.into_iter().map(|(p, area, at)| (p, (area, at))).collect(),
+            borders: tx.borders()?,
             units: tx.units()?.into_iter().map(|u| (u.id, u)).collect(),
             duties,
             staff,

@@ -31,7 +31,7 @@ mod write;
 
 pub use problem::{Kind, Problem};
 pub use shape::Ring;
-pub use write::{Answer, outlines};
+pub use write::{Answer, around, outlines};
 
 use serde_json::{Map, Value};
 

@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, with_file};
 use crate::open;
+use crate::outlines;
 use crate::progress::Progress;
 use crate::roster;
 use app::{Imported, Incoming, Roster};
@@ -28,6 +29,8 @@ pub(crate) enum Kind {
     Units(roster::Args),
     /// Lists of duties: unit, subject
     Duties(roster::Args),
+    /// Surveyed outlines of the neighbourhoods: GeoJSON
+    Outlines(outlines::Args),
     /// Accounts with their posts: login, name, role, place, unit
     Staff(roster::Args),
 }
@@ -61,6 +64,7 @@ pub(crate) fn run(kind: &Kind) -> Result<ExitCode, Failure> {
         Kind::Units(args) => roster::run(Roster::Units, args),
         Kind::Dwellings(args) => roster::run(Roster::Dwellings, args),
         Kind::Duties(args) => roster::run(Roster::Duties, args),
+        Kind::Outlines(args) => outlines::run(args),
         Kind::Staff(args) => roster::run(Roster::Staff, args),
     }
 }

@@ -18,6 +18,7 @@ mod key_source;
 mod keys;
 mod memory;
 mod open;
+mod outlines;
 mod print;
 mod printing;
 mod progress;

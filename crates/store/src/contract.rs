@@ -69,6 +69,7 @@ macro_rules! on_both {
 
 mod choices;
 mod notices;
+mod outlines;
 
 fn at(minutes: i64) -> Timestamp {
     let start: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();

@@ -40,6 +40,7 @@ pub mod keys;
 pub mod meetings;
 mod migrations;
 pub mod notices;
+pub mod outlines;
 pub mod precincts;
 pub mod problems;
 pub mod registrations;
@@ -76,6 +77,7 @@ pub fn every_statement() -> impl Iterator<Item = (&'static str, &'static str)> {
         jobs::STATEMENTS,
         meetings::STATEMENTS,
         notices::STATEMENTS,
+        outlines::STATEMENTS,
         precincts::STATEMENTS,
         problems::STATEMENTS,
         registrations::STATEMENTS,

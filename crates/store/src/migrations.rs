@@ -29,7 +29,8 @@ const ALL: &[Migration] = migrations![
     "0006_choices",
     "0007_warnings",
     "0008_subject_choices",
-    "0009_precincts"
+    "0009_precincts",
+    "0010_outlines"
 ];
 
 /// How many steps this program knows.

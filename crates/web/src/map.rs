@@ -10,7 +10,7 @@ pub(crate) type Tile = ((i32, i32), bool, bool);
 const R: f64 = 10.0;
 
 mod plan;
-pub(crate) use plan::{Plot, plan};
+pub(crate) use plan::{Plot, plan, plan_on_land};
 
 /// The middle of a hexagon.
 fn centre((q, r): (i32, i32)) -> (f64, f64) {

@@ -1,5 +1,6 @@
 //! Drafts: opened from today's plan or from one that was found, changed step by step, adopted from a day on.
 
+use super::Outlines;
 use super::search;
 use super::terrain::{Terrain, unusable};
 use super::{PrecinctSums, Search};
@@ -82,6 +83,8 @@ pub struct DraftPage {
     pub owns: bool,
     /// The ground.
     pub ground: Ground,
+    /// The surveyed outlines, if there are any.
+    pub outlines: Outlines,
     /// Its precincts.
     pub precincts: Vec<PrecinctSums>,
     /// How alike neighbourhoods of a precinct are in it.
@@ -213,6 +216,7 @@ impl App {
                     colleagues,
                     first_day: local_date(now).tomorrow().unwrap_or(Date::MAX),
                     ground: terrain.ground,
+                    outlines: Outlines(tx.outlines()?),
                     draft,
                 })
             })

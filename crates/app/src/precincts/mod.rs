@@ -3,10 +3,13 @@
 
 mod drafts;
 mod search;
+mod survey;
 mod terrain;
 
 pub use drafts::{DraftPage, Follow, Moving, Price, Source};
 pub use search::{Asked, BestAt, DRAWING_PAUSE, Found, Impossible, Outcome, Progress, Search, Why};
+pub use store::outlines::{Fault as OutlineFault, FaultKind as OutlineFaultKind, Ring};
+pub use survey::{Outlines, SurveyReport};
 
 use crate::{App, AppError, Who};
 use domain::access::{Action, Role, scope};
@@ -56,6 +59,10 @@ pub enum Gap {
     NoCoordinator(PlaceId),
     /// A precinct breaks a rule.
     Broken(PlaceId, Breach),
+    /// Something is wrong with the surveyed outlines.
+    Outline(OutlineFault),
+    /// Others have outlines, this neighbourhood has none.
+    NoOutline(PlaceId),
 }
 
 /// How the district is divided, as far as a person sees it.
@@ -65,6 +72,8 @@ pub struct Division {
     pub ground: Ground,
     /// Which lies where.
     pub layout: Layout,
+    /// The surveyed outlines of its neighbourhoods, if there are any.
+    pub outlines: Outlines,
     /// The bounds of the rule table.
     pub bounds: Bounds,
     /// Its precincts, by number.
@@ -116,6 +125,8 @@ impl App {
                 gaps.extend(
                     tx.homeless_doorways(today)?.into_iter().map(|(id, a)| Gap::Homeless(DoorwayId(id), a)),
                 );
+                gaps.extend(tx.outline_faults()?.into_iter().map(Gap::Outline));
+                let mut outlines = Outlines(tx.outlines()?);
                 let mut ground = terrain.ground;
                 let (mut drafts, mut adopted, mut searches) = (vec![], tx.adopted_drafts()?, vec![]);
                 if draws {
@@ -128,6 +139,7 @@ impl App {
                     let mine = |p: PlaceId| reach.places.iter().any(|own| d.path(p).lies_in(*own));
                     ground.spots.retain(|id, _| mine(*id));
                     layout.retain(|id, _| mine(*id));
+                    outlines.0.retain(|id, _| mine(*id));
                     precincts.retain(|p| mine(p.id));
                     gaps.retain(|g| g.place().is_some_and(mine));
                     adopted.retain(|a| a.from.is_some());
@@ -135,6 +147,7 @@ impl App {
                 Ok(Division {
                     ground,
                     layout,
+                    outlines,
                     bounds,
                     precincts,
                     likeness,
@@ -227,6 +240,10 @@ impl App {
                 out.push(Gap::NoCoordinator(p.id));
             }
         }
+        if !d.outlined.is_empty() {
+            let bare = terrain.ids.iter().filter(|id| !d.outlined.contains_key(*id));
+            out.extend(bare.map(|id| Gap::NoOutline(*id)));
+        }
         out.extend(precincts.iter().flat_map(|p| p.wrong.iter().map(|b| Gap::Broken(p.id, *b))));
         out
     }
@@ -240,7 +257,9 @@ impl Gap {
             | Gap::Twice(p, _)
             | Gap::Empty(p)
             | Gap::NoCoordinator(p)
+            | Gap::NoOutline(p)
             | Gap::Broken(p, _) => Some(*p),
+            Gap::Outline(fault) => fault.places.first().copied(),
             Gap::Homeless(..) => None,
         }
     }

@@ -72,7 +72,8 @@ pub(crate) fn ground(d: &Directory) -> Ground {
         let spot = Spot { residents: p.residents, hex: p.hex, precinct, subdistrict: at(leader) };
         (p.id, spot)
     });
-    Ground::of(spots.collect())
+    let borders = d.borders.iter().map(|(a, b, _)| (*a, *b));
+    Ground::surveyed(spots.collect(), &d.outlined.keys().copied().collect(), borders)
 }
 
 fn committee_of(d: &Directory, path: &Path) -> Option<PlaceId> {
@@ -105,24 +106,31 @@ impl App {
             // How high the houses are, how closely they are lived in, and what people say of them.
             let mut features = vec![per(floors, doors), per(people, flats.max(1.0)).ln_1p()];
             features.extend(cases.map(|n| per(f64::from(n) * 1_000.0, people).ln_1p()));
+            let surveyed = d.outlined.get(id);
+            // Metres and steps of the schematic map do not mix.
+            let schematic = spot.hex.filter(|_| d.outlined.is_empty()).map(|(q, r)| {
+                let (q, r) = (f64::from(q), f64::from(r));
+                [3f64.sqrt() * (q + r / 2.0), 1.5 * r]
+            });
             districting::Unit {
                 id: id.to_string(),
                 residents: spot.residents.into(),
-                area: 0.0,
+                area: surveyed.map_or(0.0, |(area, _)| *area as f64),
                 parent: spot.subdistrict.map(|s| s.to_string()),
-                point: spot.hex.map(|(q, r)| {
-                    let (q, r) = (f64::from(q), f64::from(r));
-                    [3f64.sqrt() * (q + r / 2.0), 1.5 * r]
-                }),
+                point: surveyed.map(|(_, at)| at.map(f64::from)).or(schematic),
                 features,
             }
         });
         let at: BTreeMap<PlaceId, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+        let metres: HashMap<(PlaceId, PlaceId), f64> =
+            d.borders.iter().map(|(a, b, metres)| ((*a, *b), *metres as f64)).collect();
+        let edge = |a: PlaceId, b: PlaceId| {
+            let length = metres.get(&(a.min(b), a.max(b))).copied().unwrap_or(1.0);
+            Some((*at.get(&a)?, *at.get(&b)?, length))
+        };
         let edges: Vec<(usize, usize, f64)> = ids
             .iter()
-            .enumerate()
-            .flat_map(|(a, id)| ground.near(*id).iter().filter_map(|n| at.get(n)).map(move |b| (a, *b, 1.0)))
-            .filter(|(a, b, _)| a < b)
+            .flat_map(|id| ground.near(*id).iter().filter(move |n| id < *n).filter_map(|n| edge(*id, *n)))
             .collect();
         let mut graph = Graph::new(units.collect(), &edges).map_err(|e| unusable(&e))?;
         let today: Vec<Option<String>> =

@@ -262,3 +262,22 @@ proptest! {
         prop_assert!(land.problems().iter().all(|p| p.kind == Kind::Sliver), "{:?}", said(&land));
     }
 }
+
+#[test]
+fn one_outline_around_units_keeps_a_courtyard_and_closes_a_crack() {
+    let square = |x: f64, y: f64, w: f64, h: f64| vec![vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]]];
+    // A frame of four around a courtyard of 100 m.
+    let frame = [
+        square(0.0, 0.0, 300.0, 100.0),
+        square(0.0, 200.0, 300.0, 100.0),
+        square(0.0, 100.0, 100.0, 100.0),
+        square(200.0, 100.0, 100.0, 100.0),
+    ];
+    let parts = around(&frame, 2.0);
+    assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [2]);
+    // A crack of one metre within is not meant.
+    let mut cracked = frame.to_vec();
+    cracked.push(square(101.0, 100.0, 99.0, 100.0));
+    assert_eq!(around(&cracked, 2.0).iter().map(Vec::len).collect::<Vec<_>>(), [1]);
+    assert!(around(&[], 2.0).is_empty());
+}

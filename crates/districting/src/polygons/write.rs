@@ -36,16 +36,29 @@ pub fn outlines(land: &Territory, plan: &[u32]) -> Vec<Answer> {
     let districts = check::members(plan);
     let one = |(district, units): (u32, Vec<u32>)| {
         let own: Shapes = units.iter().flat_map(|u| land.shapes[*u as usize].iter().cloned()).collect();
-        let mut rings = union(&own);
-        for part in &mut rings {
-            let mut first = true;
-            part.retain(|ring| {
-                let mut hole = ring.clone();
-                hole.reverse();
-                std::mem::take(&mut first) || width(&[hole]) > land.tolerance
-            });
-        }
+        let rings = closed(union(&own), land.tolerance);
         Answer { district, units, outline: outline(&rings, &land.plane), rings }
     };
     districts.into_iter().map(one).collect()
+}
+
+/// One outline around units that are given by their rings in a plane (outer ones against the clock, holes with it): its
+/// parts, the outer ring of each first. Holes no wider than `tolerance` are closed: they lie between borders that do not
+/// match.
+#[must_use]
+pub fn around(units: &[Vec<Ring>], tolerance: f64) -> Vec<Vec<Ring>> {
+    closed(union(&units.to_vec()), tolerance)
+}
+
+/// Without the holes that are too thin to be meant.
+fn closed(mut rings: Shapes, tolerance: f64) -> Shapes {
+    for part in &mut rings {
+        let mut first = true;
+        part.retain(|ring| {
+            let mut hole = ring.clone();
+            hole.reverse();
+            std::mem::take(&mut first) || width(&[hole]) > tolerance
+        });
+    }
+    rings
 }

@@ -49,6 +49,31 @@ impl Ground {
         Ground { spots, near }
     }
 
+    /// The ground with the neighbours that a survey shows: those that share a border. Where one of two neighbourhoods has
+    /// no outline yet, the schematic map goes on telling.
+    pub fn surveyed(
+        spots: BTreeMap<PlaceId, Spot>,
+        outlined: &BTreeSet<PlaceId>,
+        borders: impl IntoIterator<Item = (PlaceId, PlaceId)>,
+    ) -> Ground {
+        let mut ground = Ground::of(spots);
+        for (id, near) in &mut ground.near {
+            near.retain(|n| !(outlined.contains(id) && outlined.contains(n)));
+        }
+        for (a, b) in borders {
+            if !ground.spots.contains_key(&a) || !ground.spots.contains_key(&b) || a == b {
+                continue;
+            }
+            for (one, other) in [(a, b), (b, a)] {
+                let near = ground.near.entry(one).or_default();
+                if !near.contains(&other) {
+                    near.push(other);
+                }
+            }
+        }
+        ground
+    }
+
     /// The neighbourhoods that touch one.
     pub fn near(&self, id: PlaceId) -> &[PlaceId] {
         self.near.get(&id).map_or(&[], Vec::as_slice)

@@ -165,6 +165,25 @@ proptest! {
         prop_assert_eq!(draft.layout, first);
     }
 
+    /// Where two were surveyed, their borders alone say whether they touch; else the schematic map.
+    #[test]
+    fn a_survey_tells_who_touches(outlined in prop::collection::btree_set(0_i64..8, 0..8),
+        borders in prop::collection::btree_set((0_i64..8, 0_i64..8), 0..12)) {
+        let own = |i: i64| PlaceId(1_000 + i);
+        let spots = strip(8).spots;
+        let ground = Ground::surveyed(
+            spots.clone(),
+            &outlined.iter().map(|i| own(*i)).collect(),
+            borders.iter().map(|(a, b)| (own(*a), own(*b))),
+        );
+        for (a, b) in (0..8).flat_map(|a| (0..8).map(move |b| (a, b))).filter(|(a, b)| a != b) {
+            let border = borders.contains(&(a, b)) || borders.contains(&(b, a));
+            let schematic = (a - b).abs() == 1 && !(outlined.contains(&a) && outlined.contains(&b));
+            let times = ground.near(own(a)).iter().filter(|n| **n == own(b)).count();
+            prop_assert_eq!(times, usize::from(border || schematic), "{} {}", a, b);
+        }
+    }
+
     /// A precinct is called broken exactly where a walk from its first neighbourhood does not reach all.
     #[test]
     fn broken_is_what_does_not_hang_together(cells in prop::collection::btree_set((0_i32..4, 0_i32..4), 1..9)) {

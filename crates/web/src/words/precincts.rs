@@ -8,6 +8,8 @@ super::words! {
     pre_today_facts(n, likeness): "{n}个片区，相似度{likeness}", "{n} precincts, likeness {likeness}";
     pre_map_label: "片区示意图：一格一个居民区，粗线是片区的边。下面的表里有同样的内容。", "Schematic map: a hexagon for each neighbourhood, thick lines between precincts. The table below says the same.";
     pre_map_drag: "示意图：点一格选中它；按住拖到别的片区松手，就划过去。也可以用下面的表单。", "Schematic map: click a hexagon to choose it; drag it onto another precinct to move it. The form below does the same.";
+    pre_land_label: "各居民区的边界，粗线是片区的边。下面的表里有同样的内容。", "The outlines of the neighbourhoods, thick lines between precincts. The table below says the same.";
+    pre_land_drag: "边界图：点一个居民区选中它；按住拖到别的片区松手，就划过去。也可以用下面的表单。", "The outlines: click a neighbourhood to choose it; drag it onto another precinct to move it. The form below does the same.";
     pre_none_on_map: "居民区还没有示意图上的位置：导入名册时填 q、r 两列。", "The neighbourhoods have no place on the schematic map yet: fill the columns q and r of the roster.";
     pre_table: "各片区", "Precincts";
     pre_col_name: "片区", "Precinct";
@@ -31,6 +33,16 @@ super::words! {
     pre_gap_empty(place): "{place}里没有居民区", "{place} has no neighbourhood";
     pre_gap_coordinator(place): "{place}没有片区调度", "{place} has no coordinator";
     pre_gap_broken(place, what): "{place}：{what}", "{place}: {what}";
+    pre_gap_no_outline(place): "{place}没有边界", "{place} has no outline";
+    pre_gap_overlap(places, area): "{places}的边界重叠{area}", "the outlines of {places} overlap by {area}";
+    pre_gap_hole(places, area): "{places}之间有{area}不属于任何居民区", "{area} between {places} lie in no neighbourhood";
+    pre_and_more(places, n): "{places}等居民区（另外{n}个）", "{places} and {n} more";
+    pre_square_metres(n): "{n}平方米", "{n} m²";
+    pre_hectares(n): "{n}公顷", "{n} ha";
+    pre_gap_island(places): "{places}不和任何居民区相邻", "{places} borders on no other";
+    pre_gap_ring(places): "{places}的边界自己交叉", "the outline of {places} crosses itself";
+    pre_mend_outlines: "请系统管理员改好边界文件，重新导入（pianqu import outlines）", "Ask the system administrator to mend the file of outlines and bring it in again (pianqu import outlines)";
+    pre_mend_hole: "公园、河面可以不管；漏画的，请系统管理员补进边界文件，重新导入（pianqu import outlines）", "Leave it if it is a park or a river; if it was left out, ask the system administrator to add it to the file of outlines and bring that in again (pianqu import outlines)";
     pre_mend_draft: "起一份草案，把它划进去", "Open a draft and put it somewhere";
     pre_mend_roster: "请系统管理员核对名册", "Ask the system administrator to check the roster";
     pre_mend_rights: "请安全管理员授予“片区调度”", "Ask the security administrator for a coordinator";

@@ -9,12 +9,12 @@ pub(super) use found::{asked, found};
 use crate::Web;
 use crate::console::session::Staff;
 use crate::http::fields::Fields;
-use crate::map::{Plot, plan};
+use crate::map::{Plot, plan, plan_on_land};
 use crate::times;
 use crate::view::FieldError;
 use crate::view::console::{Nav, PrecinctLine, PrecinctsPage};
 use crate::words::Lang;
-use app::precincts::{Division, Gap, PrecinctSums, Search};
+use app::precincts::{Division, Gap, OutlineFault, OutlineFaultKind, Outlines, PrecinctSums, Search};
 use domain::cases::local_date;
 use domain::precincts::{Bounds, Breach, Fresh, Ground, Layout};
 use domain::{DraftId, PlaceId, StaffId};
@@ -77,6 +77,7 @@ pub(super) fn lines(web: &Web, precincts: &[PrecinctSums], t: Lang) -> Vec<Preci
 /// A layout on its way to the map.
 struct Drawn<'a> {
     ground: &'a Ground,
+    outlines: &'a Outlines,
     layout: &'a Layout,
     fresh: &'a BTreeMap<PlaceId, Fresh>,
     today: &'a Layout,
@@ -91,7 +92,7 @@ fn map(web: &Web, d: &Drawn<'_>, t: Lang) -> String {
         let spot = d.ground.spots.get(id)?;
         Some(Plot {
             id: *id,
-            hex: spot.hex?,
+            hex: spot.hex,
             precinct: *precinct,
             title: format!("{} · {}", name(web, *id, &none, t), name(web, *precinct, d.fresh, t)),
             moves: d.today.get(id) != Some(precinct),
@@ -100,7 +101,8 @@ fn map(web: &Web, d: &Drawn<'_>, t: Lang) -> String {
             href: d.href.as_ref().map(|h| format!("{h}?place={id}#move")),
         })
     };
-    plan(&d.layout.iter().filter_map(plot).collect::<Vec<_>>())
+    let plots: Vec<Plot> = d.layout.iter().filter_map(plot).collect();
+    if d.outlines.0.is_empty() { plan(&plots) } else { plan_on_land(&plots, d.outlines, d.ground, d.layout) }
 }
 
 fn broken(precincts: &[PrecinctSums]) -> BTreeSet<PlaceId> {
@@ -130,9 +132,41 @@ fn gap(web: &Web, g: &Gap, draws: bool, t: Lang) -> (String, String, Option<Stri
         ),
         Gap::Empty(p) => (t.pre_gap_empty(named(p)), t.pre_mend_draft().into(), to("#drafts")),
         Gap::NoCoordinator(p) => (t.pre_gap_coordinator(named(p)), t.pre_mend_rights().into(), None),
+        Gap::NoOutline(p) => (t.pre_gap_no_outline(named(p)), t.pre_mend_outlines().into(), None),
+        Gap::Outline(fault) => {
+            let mend =
+                if fault.kind == OutlineFaultKind::Gap { t.pre_mend_hole() } else { t.pre_mend_outlines() };
+            (outline_fault(fault, &named, t), mend.into(), None)
+        }
         Gap::Broken(p, b) => {
             (t.pre_gap_broken(named(p), breach(b, t)), t.pre_mend_propose().into(), to("#propose"))
         }
+    }
+}
+
+/// So many neighbourhoods are named; the others are counted.
+const NAMED: usize = 3;
+
+/// Square metres, or hectares where it is more than one.
+fn ground(area: i64, t: Lang) -> String {
+    if area < 10_000 {
+        return t.pre_square_metres(area);
+    }
+    t.pre_hectares(format!("{:.1}", area as f64 / 10_000.0))
+}
+
+fn outline_fault(fault: &OutlineFault, named: &impl Fn(&PlaceId) -> String, t: Lang) -> String {
+    let first: Vec<String> = fault.places.iter().take(NAMED).map(named).collect();
+    let mut places = first.join(t.pick("、", ", "));
+    let more = fault.places.len().saturating_sub(NAMED);
+    if more > 0 {
+        places = t.pre_and_more(places, more);
+    }
+    match fault.kind {
+        OutlineFaultKind::Overlap => t.pre_gap_overlap(places, ground(fault.area, t)),
+        OutlineFaultKind::Gap => t.pre_gap_hole(places, ground(fault.area, t)),
+        OutlineFaultKind::Island => t.pre_gap_island(places),
+        OutlineFaultKind::Ring => t.pre_gap_ring(places),
     }
 }
 
@@ -160,6 +194,7 @@ pub(super) fn overview(
     let none = BTreeMap::new();
     let drawn = Drawn {
         ground: &d.ground,
+        outlines: &d.outlines,
         layout: &d.layout,
         fresh: &none,
         today: &d.layout,
@@ -188,6 +223,7 @@ pub(super) fn overview(
     PrecinctsPage {
         frame: web.staff_frame(staff, Some(Nav::Precincts)),
         map: map(web, &drawn, t),
+        surveyed: !d.outlines.0.is_empty(),
         facts: vec![
             t.pre_today_facts(d.precincts.len(), percent(d.likeness)),
             t.pre_bounds(b.committees.0, b.committees.1, b.residents.0, b.residents.1),

@@ -13,6 +13,8 @@ pub struct PrecinctsPage {
     pub frame: Frame,
     /// The map as SVG; empty where there is none.
     pub map: String,
+    /// Whether it shows surveyed outlines.
+    pub surveyed: bool,
     /// The rule, and today in a sentence.
     pub facts: Vec<String>,
     /// Every precinct.
@@ -90,6 +92,8 @@ pub struct DraftView {
     pub facts: Vec<String>,
     /// The map as SVG.
     pub map: String,
+    /// Whether it shows surveyed outlines.
+    pub surveyed: bool,
     /// Whether it can be changed by this person now.
     pub edits: bool,
     /// Whether it is theirs.

@@ -29,6 +29,7 @@ pub(in crate::console::precincts) fn draft(
     let chosen = p.chosen.as_ref().map(|c| c.0);
     let drawn = Drawn {
         ground: &p.ground,
+        outlines: &p.outlines,
         layout: &d.layout,
         fresh: &d.fresh,
         today: &today,
@@ -110,6 +111,7 @@ pub(in crate::console::precincts) fn draft(
         name: d.name.clone(),
         facts,
         map: map(web, &drawn, t),
+        surveyed: !p.outlines.0.is_empty(),
         edits,
         owns: p.owns && d.state == DraftState::Open,
         undo: (!d.done.is_empty(), !d.undone.is_empty()),

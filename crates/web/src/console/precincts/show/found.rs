@@ -57,6 +57,7 @@ pub(in crate::console::precincts) fn found(
         let bad = breaches(&today.ground, &s.asked.bounds, &layout).into_keys().collect();
         let drawn = Drawn {
             ground: &today.ground,
+            outlines: &today.outlines,
             layout: &layout,
             fresh: &fresh,
             today: &today.layout,

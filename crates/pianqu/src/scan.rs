@@ -6,7 +6,7 @@ use crate::failure::{Failure, with_file};
 use files::{beside, settings, text};
 use scanstat::{
     Analysis, Coordinates, Inference, Interval, KnownRisks, Links, Model, Neighbours, Options, Parameters,
-    Places, Populations, Rates, Records, Report, Scope, Secondary, Times, Trend, Zones,
+    Places, Populations, Rates, Records, Report, ScanError, Scope, Secondary, Times, Trend, Zones,
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -156,7 +156,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         .threads
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let began = Instant::now();
-    let mut report = analysis.scan()?;
+    let mut report = analysis.scan().map_err(|e| match (&args.prm, &e) {
+        (Some(prm), ScanError::Parameter(_)) => with_file(prm)(e),
+        _ => e.into(),
+    })?;
     if args.prm.is_some() && args.clusters.is_none() && report.replicates > 0 {
         // As the reference program does: what every drawn data set has is no cluster, though the first is always told.
         let mut place = 0..;

@@ -120,7 +120,6 @@ pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) 
     if total < 2 {
         return Err(ScanError::TooFew(total));
     }
-    u32::try_from(total).map_err(|_| ScanError::Parameter("more cases than can be counted".into()))?;
     let sizes = sizes(&sites, options)?;
     let everybody: f64 = null.at_risk.iter().sum();
     let mut caps = vec![(&null.at_risk[..], everybody * options.max_share)];
@@ -161,9 +160,20 @@ pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) 
     })
 }
 
+/// What fits the counters of drawn data sets.
+const MOST: u64 = i32::MAX as u64;
+
 /// Refuses what does not go together, rather than pass it over.
 fn check(model: &Model, cases: &Records, options: &Options) -> Result<(), ScanError> {
     let no = |why: String| Err(ScanError::Parameter(why));
+    let controls = match model {
+        Model::Bernoulli(controls) => controls.all.as_slice(),
+        _ => &[],
+    };
+    let people: u64 = cases.all.iter().chain(controls).map(|r| u64::from(r.count)).sum();
+    if people > MOST {
+        return no(format!("{people} cases and controls are more than can be counted here, which is {MOST}"));
+    }
     for (what, share) in
         [("circle", options.max_share), ("circle that is told", options.told_share.unwrap_or(1.0))]
     {

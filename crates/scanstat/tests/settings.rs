@@ -79,6 +79,8 @@ fn what_would_change_the_answer_is_refused_by_name() {
             "PurposeLocationsNetworkFile=0: distances of single pairs beside those of coordinates are not done here",
         ),
         ("UseGridFile=y", "GridFile=: is missing, and UseGridFile=y"),
+        ("a b=1", "settings, line 12: is no setting"),
+        ("MaxTemporalSize=200", "MaxTemporalSize=200: is no share above 0 and up to 100 per cent"),
         ("MonteCarloReps=many", "MonteCarloReps=many: is no whole number"),
         ("EndDate=2025/13/1", "EndDate=2025/13/1: is no date like 2025/1/9"),
         (
@@ -283,6 +285,11 @@ fn a_line_that_does_not_fit_is_named_with_its_file() {
     assert_eq!(
         said("CoordinatesType=1", &[far, late]),
         "a.geo: coordinates, line 2: \"b\" lies beyond 90 degrees of latitude or 180 of longitude"
+    );
+    let many = ("a.cas", "a 2000000000 2025/12/20\na 2000000000 2025/12/21\n");
+    assert_eq!(
+        said("", &[GEO, many]),
+        "4000000000 cases and controls are more than can be counted here, which is 2147483647"
     );
     let short = ("a.cas", "a,9,2025/12/20\nb,3\n");
     assert_eq!(

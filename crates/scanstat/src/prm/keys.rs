@@ -85,14 +85,20 @@ impl<'a> Keys<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Keys<'a>, ScanError> {
         let mut keys = Keys::default();
         let mut section = String::new();
-        for line in text.lines().map(|l| l.trim_start_matches('\u{feff}').trim()) {
+        for (number, line) in (1..).zip(text.lines().map(|l| l.trim_start_matches('\u{feff}').trim())) {
             if let Some(name) = line.strip_prefix('[') {
                 section = name.trim_end_matches(']').to_lowercase();
             } else if let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with(';')) {
                 let (key, value) = (key.trim(), value.trim());
+                if key.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-') {
+                    return Err(ScanError::of("settings", number, "is no setting".into()));
+                }
                 understood(key, value, &section)?;
                 keys.0.insert(key.to_lowercase(), value);
             }
+        }
+        if keys.0.is_empty() {
+            return Err(ScanError::Parameter("holds no settings".into()));
         }
         for (key, values, why) in ONLY {
             if !keys.get(key).is_empty() && !values.contains(&keys.get(key)) {
@@ -153,7 +159,10 @@ impl<'a> Keys<'a> {
     }
 
     pub(super) fn share(&self, key: &str) -> Result<f64, ScanError> {
-        Ok(self.number(key, 50.0)? / 100.0)
+        match self.number(key, 50.0)? {
+            share if share > 0.0 && share <= 100.0 => Ok(share / 100.0),
+            _ => Err(self.wrong(key, "is no share above 0 and up to 100 per cent")),
+        }
     }
 
     pub(super) fn yes(&self, key: &str) -> Result<bool, ScanError> {

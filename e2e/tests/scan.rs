@@ -126,8 +126,65 @@ fn what_is_wrong_is_named() {
     assert!(!folder.path().join("never.geojson").exists());
     let none = said(&["--cases", "reports.cas", "--geo", "none.geo"]);
     assert!(none.contains("none.geo"), "{none}");
+    let nowhere = "id cases day\n\"door 1\" 4 2026/2/1\n\"door 9\" 1 2026/2/2\n";
+    std::fs::write(folder.path().join("nowhere.cas"), nowhere).unwrap();
+    let row = said(&["--cases", "nowhere.cas", "--geo", "doors.geo"]);
+    assert!(row.contains("nowhere.cas: cases, line 3: \"door 9\" has no coordinates"), "{row}");
+    std::fs::write(folder.path().join("old.cas"), b"\"door 1\" 4 2026/2/1\n\xc3\xc5 1 2026/2/2\n").unwrap();
+    let old = said(&["--cases", "old.cas", "--geo", "doors.geo"]);
+    assert!(old.contains("old.cas: line 2 is not UTF-8 text; save the file as UTF-8"), "{old}");
     let trend = said(&with(&["--trend", "log-linear"]));
     assert!(trend.contains("adjusted for with the Poisson model"), "{trend}");
     let people = said(&with(&["--model", "poisson"]));
     assert!(people.contains("--model poisson needs --population"), "{people}");
+}
+
+/// A parameter file from a machine that does not care for large and small letters, with its data in a folder, a table of another
+/// program, and numbers for times.
+#[test]
+fn a_parameter_file_of_another_machine_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let mut table = String::from("day;n;place\r\n");
+    for day in 1..=20 {
+        table += &format!("{day};{};\"the mill\"\r\n{day};2;gate\r\n", if day > 18 { 9 } else { 2 });
+    }
+    write("data/cases.csv", &table);
+    write("Places.geo", "\"the mill\" 0 0\r\ngate 5 5\r\n");
+    let settings = "[Input]\r\nCaseFile=DATA\\Cases.csv\r\nCaseFile-SourceType=0\r\nCaseFile-SourceFieldMap=3,2,1\r\n\
+        CaseFile-SourceDelimiter=;\r\nCaseFile-SourceFirstRowHeader=y\r\nCoordinatesFile=D:\\old\\places.GEO\r\n\
+        PrecisionCaseTimes=4\r\nStartDate=1\r\nEndDate=20\r\nCoordinatesType=0\r\n[Analysis]\r\nAnalysisType=4\r\n\
+        ModelType=2\r\nTimeAggregationUnits=4\r\n[Spatial Window]\r\nMaxSpatialSizeInPopulationAtRisk=60\r\n";
+    write("a.prm", settings);
+    let out = found(&scan(folder.path(), &["--prm", "a.prm", "--json"]));
+    let first = &out["clusters"][0];
+    assert_eq!(
+        (&first["ids"], &first["start"], &first["end"], &first["observed"]),
+        (
+            &serde_json::json!(["the mill"]),
+            &serde_json::json!("19"),
+            &serde_json::json!("20"),
+            &serde_json::json!(18)
+        )
+    );
+    // The same without one.
+    let own: String =
+        table.lines().skip(1).map(|l| l.split(';').rev().collect::<Vec<_>>().join(" ") + "\n").collect();
+    write("own.cas", &own);
+    let asked = [
+        "--cases",
+        "own.cas",
+        "--geo",
+        "Places.geo",
+        "--numbers",
+        "--prospective",
+        "--max-share",
+        "60",
+        "--json",
+    ];
+    assert_eq!(found(&scan(folder.path(), &asked))["clusters"], out["clusters"]);
+    write("b.prm", &settings.replace("Cases.csv", "none.csv"));
+    let said = refused(&scan(folder.path(), &["--prm", "b.prm"]));
+    assert!(said.contains("b.prm: there is no DATA\\none.csv, nor a file of that name beside it"), "{said}");
 }

@@ -1,9 +1,12 @@
 //! `pianqu scan`: where and when there are more cases than chance explains.
 
+mod files;
+
 use crate::failure::{Failure, with_file};
+use files::{beside, settings, text};
 use scanstat::{
     Analysis, Coordinates, Inference, Interval, KnownRisks, Links, Model, Neighbours, Options, Parameters,
-    Places, Populations, Rates, Records, Report, Scope, Secondary, Trend, Zones,
+    Places, Populations, Rates, Records, Report, ScanError, Scope, Secondary, Times, Trend, Zones,
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -47,7 +50,7 @@ pub(crate) struct Args {
     model: String,
     /// Everything from a parameter file of the reference program; other files are found beside it
     #[arg(long, conflicts_with_all = ["cases", "geo", "population", "controls", "model", "prospective", "spatial",
-        "temporal", "latlong", "rates", "max_share", "max_distance", "max_days", "min_days", "interval", "interval_length",
+        "temporal", "latlong", "rates", "max_share", "max_distance", "max_days", "min_days", "interval", "interval_length", "numbers",
         "ellipses", "network", "neighbors", "touching", "flexible", "adjustments", "weekly", "trend", "secondary",
         "early_stop"])]
     prm: Option<PathBuf>,
@@ -78,6 +81,9 @@ pub(crate) struct Args {
     /// What time is counted in: day, month or year; by default as precise as the cases
     #[arg(long, value_parser = ["day", "month", "year"])]
     interval: Option<String>,
+    /// Times are whole numbers of any unit, not dates
+    #[arg(long, conflicts_with = "interval")]
+    numbers: bool,
     /// How many of these make one interval: 7 days for weeks
     #[arg(long, default_value_t = 1)]
     interval_length: usize,
@@ -109,9 +115,9 @@ pub(crate) struct Args {
     #[arg(long, default_value = "no-overlap", value_parser = ["no-overlap", "no-centres-in-other",
         "no-centres-in-more-likely", "no-centres-in-less-likely", "no-pairs", "any", "gini"])]
     secondary: String,
-    /// How many clusters are told at most
-    #[arg(long, default_value_t = 20)]
-    clusters: usize,
+    /// How many clusters are told at most; by default 20, or where a parameter file asks, all that chance does not always do
+    #[arg(long)]
+    clusters: Option<usize>,
     /// How many data sets are drawn under the null hypothesis
     #[arg(long)]
     replicates: Option<u32>,
@@ -132,13 +138,9 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(with_file(file))
-}
-
 /// Reads a file; an error names it.
 fn parsed<T>(file: &Path, parse: impl Fn(&str) -> Result<T, scanstat::ScanError>) -> Result<T, Failure> {
-    parse(&read(file)?).map_err(with_file(file))
+    parse(&text(file)?).map_err(with_file(file))
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -148,13 +150,21 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let o = &mut analysis.options;
     o.seed = args.seed;
-    o.most_clusters = args.clusters;
+    o.most_clusters = args.clusters.unwrap_or(if args.prm.is_some() { usize::MAX } else { 20 });
     o.replicates = args.replicates.unwrap_or(o.replicates);
     o.threads = args
         .threads
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let began = Instant::now();
-    let report = analysis.scan()?;
+    let mut report = analysis.scan().map_err(|e| match (&args.prm, &e) {
+        (Some(prm), ScanError::Parameter(_)) => with_file(prm)(e),
+        _ => e.into(),
+    })?;
+    if args.prm.is_some() && args.clusters.is_none() && report.replicates > 0 {
+        // As the reference program does: what every drawn data set has is no cluster, though the first is always told.
+        let mut place = 0..;
+        report.clusters.retain(|c| place.next() == Some(0) || c.p < 1.0);
+    }
     let seconds = began.elapsed().as_secs_f64();
     if let Some(name) = &args.out {
         write(name, &report, &analysis.places)?;
@@ -189,11 +199,27 @@ fn from_arguments(args: &Args) -> Result<Analysis, Failure> {
     let Some(cases) = &args.cases else {
         return Err(Failure("--cases and --geo are needed, or --prm".into()));
     };
-    let cases = parsed(cases, Records::parse_cases)?;
+    let named = [
+        ("cases", &args.cases),
+        ("controls", &args.controls),
+        ("population", &args.population),
+        ("coordinates", &args.geo),
+        ("adjustments", &args.adjustments),
+        ("neighbours", &args.neighbors),
+        ("network", if args.touching.is_some() { &args.touching } else { &args.network }),
+    ];
+    let files =
+        named.iter().filter_map(|(what, file)| Some((*what, file.as_ref()?.display().to_string()))).collect();
+    let times = if args.numbers { Times::Numbers } else { Times::AsGiven };
+    let cases = parsed(cases, |text| Records::parse_cases_with(text, times))?;
     let model = match (args.model.as_str(), &args.population, &args.controls) {
-        ("poisson", Some(file), _) => Model::Poisson(parsed(file, Populations::parse)?),
+        ("poisson", Some(file), _) => {
+            Model::Poisson(parsed(file, |text| Populations::parse_with(text, times))?)
+        }
         ("poisson", None, _) if args.temporal => Model::Poisson(Populations::constant(&cases)),
-        ("bernoulli", _, Some(file)) => Model::Bernoulli(parsed(file, Records::parse_controls)?),
+        ("bernoulli", _, Some(file)) => {
+            Model::Bernoulli(parsed(file, |text| Records::parse_controls_with(text, times))?)
+        }
         ("permutation", None, None) => Model::Permutation,
         ("permutation", ..) => {
             return Err(Failure("--model permutation takes neither --population nor --controls".into()));
@@ -204,11 +230,8 @@ fn from_arguments(args: &Args) -> Result<Analysis, Failure> {
     let zones = zones(args)?;
     let places = match (&args.geo, &zones) {
         (Some(file), _) => {
-            let mut places = parsed(file, Places::parse_geo)?;
-            if args.latlong {
-                places.kind = Coordinates::LatLong;
-            }
-            places
+            let kind = args.latlong.then_some(Coordinates::LatLong);
+            parsed(file, |text| Places::parse_geo_as(text, kind))?
         }
         (None, Zones::Given(lists)) => Places::named(lists.names()),
         _ => {
@@ -241,11 +264,12 @@ fn from_arguments(args: &Args) -> Result<Analysis, Failure> {
             "year" => Interval::Year,
             _ => Interval::Day,
         }),
+        numbers: args.numbers,
         interval_length: args.interval_length,
         known: args
             .adjustments
             .as_deref()
-            .map(|f| parsed(f, KnownRisks::parse))
+            .map(|f| parsed(f, |text| KnownRisks::parse_with(text, times)))
             .transpose()?
             .unwrap_or_default(),
         weekly: args.weekly,
@@ -262,7 +286,7 @@ fn from_arguments(args: &Args) -> Result<Analysis, Failure> {
         inference: args.early_stop.map_or(Inference::MonteCarlo, Inference::Sequential),
         ..Options::default()
     };
-    Ok(Analysis { places, cases, model, options })
+    Ok(Analysis { places, cases, model, options, files })
 }
 
 fn zones(args: &Args) -> Result<Zones, Failure> {
@@ -297,15 +321,15 @@ fn trend(name: Option<&str>) -> Result<Trend, Failure> {
 }
 
 fn from_parameters(file: &Path) -> Result<Analysis, Failure> {
-    let p = parsed(file, Parameters::parse)?;
+    let p = Parameters::parse(&settings(file)?).map_err(with_file(file))?;
     for remark in &p.remarks {
         eprintln!("{}: {remark}", file.display());
     }
-    Analysis::read(&p, |name| {
-        // A path of another machine still names a file that may lie here.
-        let there = PathBuf::from(name.replace('\\', "/"));
-        let beside = file.with_file_name(there.file_name().unwrap_or_default());
-        read(if beside.exists() || !there.exists() { &beside } else { &there })
+    Analysis::read(&p, |name| match beside(file, name) {
+        Some(found) => text(&found),
+        None => {
+            Err(Failure(format!("{}: there is no {name}, nor a file of that name beside it", file.display())))
+        }
     })
 }
 
@@ -315,8 +339,8 @@ fn json(r: &Report, seconds: f64) -> serde_json::Value {
         .iter()
         .map(|c| {
             serde_json::json!({
-                "ids": c.ids, "center": c.center, "radius": c.radius, "start": c.start.to_string(),
-                "end": c.end.to_string(), "observed": c.observed, "expected": c.expected,
+                "ids": c.ids, "center": c.center, "radius": c.radius, "start": r.time(c.start),
+                "end": r.time(c.end), "observed": c.observed, "expected": c.expected,
                 "relative_risk": c.relative_risk, "llr": c.llr, "statistic": c.statistic, "p": c.p,
                 "p_gumbel": c.p_gumbel, "recurrence_days": c.recurrence_days,
                 "ellipse": c.ellipse.map(|e| serde_json::json!({
@@ -326,7 +350,7 @@ fn json(r: &Report, seconds: f64) -> serde_json::Value {
         })
         .collect();
     serde_json::json!({
-        "clusters": clusters, "cases": r.cases, "study": [r.study.0.to_string(), r.study.1.to_string()],
+        "clusters": clusters, "cases": r.cases, "study": [r.time(r.study.0), r.time(r.study.1)],
         "intervals": r.intervals, "replicates": r.replicates, "seed": r.seed, "seconds": seconds,
         "ended_early": r.ended_early,
         "gini": r.gini.map(|(share, value)| serde_json::json!({"largest_share": share, "coefficient": value})),
@@ -336,7 +360,12 @@ fn json(r: &Report, seconds: f64) -> serde_json::Value {
 fn table(r: &Report, seconds: f64) -> String {
     let mut out = format!(
         "{} cases, {} to {} ({} intervals), {} data sets drawn from seed {} in {seconds:.2} s\n",
-        r.cases, r.study.0, r.study.1, r.intervals, r.replicates, r.seed
+        r.cases,
+        r.time(r.study.0),
+        r.time(r.study.1),
+        r.intervals,
+        r.replicates,
+        r.seed
     );
     if r.ended_early {
         out += "Draws ended early: what was found is nothing unusual.\n";
@@ -355,8 +384,8 @@ fn table(r: &Report, seconds: f64) -> String {
         };
         out += &format!(
             "\n{n}. {shown}\n   {} to {} · centre {} · radius {:.2}\n   {} observed, {:.2} expected, relative risk {:.2}\n   log likelihood ratio {:.6}, p {:.3} (Gumbel {:.2e}){}\n",
-            c.start,
-            c.end,
+            r.time(c.start),
+            r.time(c.end),
             c.center,
             c.radius,
             c.observed,

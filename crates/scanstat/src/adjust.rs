@@ -1,10 +1,10 @@
 //! Adjustments of what is expected: known events, days of the week, trends, and what is left to each place or time.
 
 use crate::data::Study;
-use crate::expect::day_number;
 use crate::geometry::Sites;
-use crate::options::{Options, Trend};
-use crate::records::{rows, time};
+use crate::options::{Differences, Options, Trend};
+use crate::records::table;
+use crate::times::{Times, day_number, last, moment};
 use crate::{Interval, ScanError};
 use jiff::civil::Date;
 
@@ -29,20 +29,23 @@ impl KnownRisks {
     /// # Errors
     /// The first line that does not read.
     pub fn parse(text: &str) -> Result<KnownRisks, ScanError> {
+        Self::parse_with(text, Times::AsGiven)
+    }
+
+    /// The same, where times are known to be dates, or numbers.
+    ///
+    /// # Errors
+    /// The first line that does not read.
+    pub fn parse_with(text: &str, times: Times) -> Result<KnownRisks, ScanError> {
         let mut out = Vec::new();
-        for (line, f) in rows(text) {
-            let bad = |why: String| ScanError::Line { what: "adjustments", line, why };
+        for (line, f) in table(text) {
+            let bad = |why: String| ScanError::Line { what: "adjustments".to_owned(), line, why };
             let (id, risk, days) = match &f[..] {
                 [id, risk] => (id, risk, None),
                 [id, risk, from, to] => {
-                    let day =
-                        |t: &String| time(t).ok_or_else(|| bad(format!("{t:?} is no time like 2025/1/9")));
-                    let (from, (to, precision)) = (day(from)?.0, day(to)?);
-                    let end = match precision {
-                        Interval::Day => to,
-                        Interval::Month => to.last_of_month(),
-                        Interval::Year => to.last_of_year(),
-                    };
+                    let day = |t: &String| moment(t, times == Times::Numbers).map_err(bad);
+                    let (begin, (end, precision)) = (day(from)?.0, day(to)?);
+                    let (from, end) = (begin, last(end, precision));
                     if end < from {
                         return Err(bad(format!("ends on {end}, before it begins on {from}")));
                     }
@@ -74,7 +77,7 @@ impl KnownRisks {
                 Some(id) => {
                     let line = k.line;
                     let site = sites.index(id).ok_or_else(|| ScanError::Line {
-                        what: "adjustments",
+                        what: "adjustments".to_owned(),
                         line,
                         why: format!("{id:?} is no place of the study"),
                     })?;
@@ -150,6 +153,7 @@ pub(crate) fn poisson(
                 };
             scale(mu, n, |i| (1.0 + percent / 100.0).powf(i as f64 * years));
         }
+        Trend::AsObserved => {}
         Trend::LogLinear => fit(n, count, mu, 1)?,
         Trend::Quadratic => fit(n, count, mu, 2)?,
         Trend::Stratified(length) => {
@@ -158,7 +162,17 @@ pub(crate) fn poisson(
             block = Some((n.div_ceil(length), Box::new(move |i: usize| (n - 1 - i % n) / length) as Class));
         }
     }
-    if options.by_place {
+    let (times, places) = (options.trend == Trend::AsObserved, options.by_place == Differences::AsObserved);
+    // One after the other until both hold, where both are asked for (Deming and Stephan 1940).
+    for _ in 0..if times && places { ROUNDS } else { 1 } {
+        if times {
+            keep(count, mu, n, |i| i % n);
+        }
+        if places {
+            keep(count, mu, sites.len(), |i| i / n);
+        }
+    }
+    if options.by_place == Differences::Kept {
         if block.is_some() {
             return Err(ScanError::Parameter(
                 "each place and each time keeping its cases is the permutation model".into(),
@@ -176,7 +190,7 @@ pub(crate) fn poisson(
         let (from, to) = study.days(i % n, i % n);
         let name = sites.names(i / n).next().unwrap_or_default();
         return Err(ScanError::Parameter(format!(
-            "{name:?} has cases from {from} to {to}, where the adjustments expect none"
+            "{name:?} has cases from {from} to {to}, where none are expected"
         )));
     }
     let Some((blocks, class)) = block else { return Ok(Vec::new()) };
@@ -188,6 +202,9 @@ pub(crate) fn poisson(
     }
     Ok(out)
 }
+
+/// Far more than it takes for two margins to agree to the last digit.
+const ROUNDS: usize = 200;
 
 type Class = Box<dyn Fn(usize) -> usize>;
 

@@ -1,11 +1,14 @@
 //! Cases sorted into places and intervals.
 
-use crate::expect::day_number;
 use crate::geometry::Sites;
 use crate::records::{Record, Records};
+use crate::times::{day_number, last, told};
 use crate::{Interval, Options, ScanError, Scope};
 use jiff::ToSpan;
 use jiff::civil::Date;
+
+/// Days in a year, on average.
+pub(crate) const YEAR: f64 = 365.25;
 
 /// The study's time, cut into intervals.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,10 +105,16 @@ impl Study {
         (self.starts[from], self.starts[to + 1].checked_sub(1.day()).unwrap_or(self.starts[to + 1]))
     }
 
-    /// The length of the last interval in days.
-    pub(crate) fn last_length(&self) -> f64 {
-        let (from, to) = self.span(self.intervals() - 1);
-        to - from
+    /// The length of so many units in days, on average over the years.
+    pub(crate) fn length(&self, units: usize) -> f64 {
+        let unit = match self.interval {
+            Interval::Day => 1.0,
+            Interval::Month => YEAR / 12.0,
+            Interval::Year => YEAR,
+        };
+        #[expect(clippy::cast_precision_loss, reason = "a small count")]
+        let units = units as f64;
+        units * unit
     }
 }
 
@@ -114,14 +123,6 @@ fn begin(day: Date, interval: Interval) -> Date {
         Interval::Day => day,
         Interval::Month => day.first_of_month(),
         Interval::Year => day.first_of_year(),
-    }
-}
-
-fn last(day: Date, interval: Interval) -> Date {
-    match interval {
-        Interval::Day => day,
-        Interval::Month => day.last_of_month(),
-        Interval::Year => day.last_of_year(),
     }
 }
 
@@ -149,18 +150,27 @@ fn word(interval: Interval) -> &'static str {
 pub(crate) fn cell(
     sites: &Sites,
     study: &Study,
+    records: &Records,
     r: &Record,
     options: &Options,
 ) -> Result<Option<usize>, ScanError> {
     let (lax_time, lax_place) = options.relaxed;
     let Some(place) = sites.index(&r.id) else {
-        return if lax_place { Ok(None) } else { Err(ScanError::NoPlace(r.id.clone())) };
+        return if lax_place {
+            Ok(None)
+        } else {
+            Err(records.wrong(r, format!("{:?} has no coordinates", r.id)))
+        };
     };
     match r.at {
         Some(day) => match study.interval_of(day) {
             Some(i) => Ok(Some(place * study.intervals() + i)),
             None if lax_time => Ok(None),
-            None => Err(ScanError::OutsideStudy(r.id.clone(), day)),
+            None => {
+                let [day, from, to] = [day, study.days(0, 0).0, study.days(0, study.intervals() - 1).1]
+                    .map(|day| told(day, options.numbers));
+                Err(records.wrong(r, format!("{day} lies outside the study, {from} to {to}")))
+            }
         },
         None => Ok(Some(place * study.intervals())),
     }
@@ -175,7 +185,7 @@ pub(crate) fn counts(
 ) -> Result<Vec<u32>, ScanError> {
     let mut out = vec![0; sites.len() * study.intervals()];
     for r in records.all.iter().filter(|r| r.count > 0) {
-        if let Some(at) = cell(sites, study, r, options)? {
+        if let Some(at) = cell(sites, study, records, r, options)? {
             out[at] += r.count;
         }
     }

@@ -5,15 +5,10 @@ use crate::data::{Study, cell, counts};
 use crate::geometry::Sites;
 use crate::null::Hypothesis;
 use crate::problem::Model;
-use crate::records::{Populations, Records};
+use crate::records::{Populations, Records, spoken};
+use crate::times::day_number;
 use crate::{Options, ScanError, adjust};
-use jiff::civil::Date;
 use std::collections::BTreeMap;
-
-/// Days since a fixed day.
-pub(crate) fn day_number(day: Date) -> f64 {
-    f64::from((day - jiff::civil::date(1900, 1, 1)).get_days())
-}
 
 /// The person-time of a span of days under a population that is constant before its first census, linear
 /// between censuses, constant after the last.
@@ -48,7 +43,7 @@ pub(crate) fn expected(
             if options.relaxed.1 {
                 continue;
             }
-            return Err(ScanError::NoPlace(c.id.clone()));
+            return Err(people.wrong(c, format!("{:?} has no coordinates", c.id)));
         }
         #[expect(clippy::cast_possible_truncation, reason = "days since 1900 fit well")]
         let at = c.at.map_or(0, |d| day_number(d) as i64);
@@ -56,13 +51,18 @@ pub(crate) fn expected(
     }
     let mut observed: BTreeMap<&str, f64> = BTreeMap::new();
     for r in cases.all.iter().filter(|r| r.count > 0) {
-        if cell(sites, study, r, options)?.is_none() {
+        if cell(sites, study, cases, r, options)?.is_none() {
             continue;
         }
         *observed.entry(&r.stratum).or_default() += f64::from(r.count);
         let lives = censuses.get(r.stratum.as_str()).and_then(|s| s.get(r.id.as_str()));
         if lives.is_none_or(|l| l.values().all(|p| *p <= 0.0)) {
-            return Err(ScanError::NoPopulation(r.id.clone()));
+            let kind = if r.stratum.is_empty() {
+                String::new()
+            } else {
+                format!(" with the covariates {}", spoken(&r.stratum))
+            };
+            return Err(cases.wrong(r, format!("{:?} has cases and no population{kind}", r.id)));
         }
     }
     let mut out = vec![0.0; sites.len() * n];
@@ -126,7 +126,7 @@ pub(crate) fn permutation(
 ) -> Result<Hypothesis, ScanError> {
     let mut strata: BTreeMap<(&str, usize), BTreeMap<u32, u32>> = BTreeMap::new();
     for r in cases.all.iter().filter(|r| r.count > 0) {
-        let Some(at) = cell(sites, study, r, options)? else { continue };
+        let Some(at) = cell(sites, study, cases, r, options)? else { continue };
         let weekday = if options.weekly { adjust::weekday(study, at % study.intervals())? } else { 0 };
         let key = (r.stratum.as_str(), weekday);
         *strata.entry(key).or_default().entry(u32::try_from(at).unwrap_or(u32::MAX)).or_default() += r.count;

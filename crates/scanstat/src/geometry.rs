@@ -1,7 +1,7 @@
 //! Where places are, and in which order circles reach them.
 
 use crate::ScanError;
-use crate::records::rows;
+use crate::records::{rows, table};
 use std::collections::HashMap;
 
 /// The earth's radius in kilometres, as the reference program takes it.
@@ -35,20 +35,42 @@ impl Places {
     /// # Errors
     /// The first line that does not read.
     pub fn parse_geo(text: &str) -> Result<Places, ScanError> {
+        Self::parse_geo_as(text, None)
+    }
+
+    /// Reads a geometry file whose coordinates are known for what they are.
+    ///
+    /// # Errors
+    /// The first line that does not read.
+    pub fn parse_geo_as(text: &str, kind: Option<Coordinates>) -> Result<Places, ScanError> {
         let (mut ids, mut at, mut index) = (Vec::new(), Vec::new(), HashMap::new());
-        for (line, f) in rows(text) {
-            let bad = |why: String| ScanError::Line { what: "coordinates", line, why };
+        for (line, f) in table(text) {
+            let bad = |why: String| ScanError::Line { what: "coordinates".to_owned(), line, why };
             let [id, rest @ ..] = &f[..] else { continue };
-            let point = point(rest).map_err(&bad)?;
-            if index.insert(id.clone(), ids.len()).is_some() {
-                return Err(bad(format!("{id:?} stands there a second time")));
+            let point = point(rest).map_err(bad)?;
+            let beyond = point[0].abs() > 90.0 || point[1].abs() > 180.0;
+            if kind == Some(Coordinates::LatLong) && beyond {
+                let why = format!("{id:?} lies beyond 90 degrees of latitude or 180 of longitude");
+                return Err(bad(why));
             }
-            ids.push(id.clone());
-            at.push(point);
+            match index.insert(id.clone(), ids.len()) {
+                None => {
+                    ids.push(id.clone());
+                    at.push(point);
+                }
+                // The same once more says nothing new.
+                Some(before) if at[before] == point => {
+                    index.insert(id.clone(), before);
+                }
+                Some(_) => {
+                    return Err(bad(format!("{id:?} stands there a second time, with other coordinates")));
+                }
+            }
         }
         let globe = at.iter().all(|p: &[f64; 3]| p[0].abs() <= 90.0 && p[1].abs() <= 180.0 && p[2] == 0.0)
             && at.iter().any(|p| p[1].abs() > 90.0);
-        let kind = if globe { Coordinates::LatLong } else { Coordinates::Plane };
+        let guess = if globe { Coordinates::LatLong } else { Coordinates::Plane };
+        let kind = kind.unwrap_or(guess);
         Ok(Places { ids, at, kind, index })
     }
 
@@ -73,7 +95,7 @@ impl Places {
     /// The first line that does not read.
     pub fn parse_grid(text: &str) -> Result<Vec<[f64; 3]>, ScanError> {
         rows(text)
-            .map(|(line, f)| point(&f).map_err(|why| ScanError::Line { what: "grid", line, why }))
+            .map(|(line, f)| point(&f).map_err(|why| ScanError::Line { what: "grid".to_owned(), line, why }))
             .collect()
     }
 
@@ -104,7 +126,8 @@ fn point(fields: &[String]) -> Result<[f64; 3], String> {
 /// The distance of two points: Euclidean, or along a great circle (haversine).
 pub(crate) fn apart(kind: Coordinates, p: &[f64; 3], q: &[f64; 3]) -> f64 {
     match kind {
-        Coordinates::Plane => (p[0] - q[0]).hypot(p[1] - q[1]).hypot(p[2] - q[2]),
+        // The root of the sum, so that what is equally far on a square of whole numbers is so to the last bit.
+        Coordinates::Plane => p.iter().zip(q).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt(),
         Coordinates::LatLong => {
             let [lat, long] = [0, 1].map(|i| (q[i] - p[i]).to_radians() / 2.0);
             let h =

@@ -30,6 +30,7 @@ mod expect;
 mod flexible;
 mod geometry;
 mod lane;
+mod layout;
 mod null;
 mod observed;
 mod options;
@@ -42,6 +43,7 @@ mod rng;
 mod score;
 mod secondary;
 mod spans;
+mod times;
 pub mod watch;
 mod write;
 mod zones;
@@ -49,10 +51,12 @@ mod zones;
 pub use adjust::KnownRisks;
 pub use analysis::Analysis;
 pub use geometry::{Coordinates, Places};
-pub use options::{Inference, Interval, Model, Options, Rates, Scope, Secondary, Trend, Zones};
+pub use layout::Layout;
+pub use options::{Differences, Inference, Interval, Model, Options, Rates, Scope, Secondary, Trend, Zones};
 pub use prm::Parameters;
-pub use records::{Populations, Records, Times};
+pub use records::{Populations, Records};
 pub use report::{Cluster, Ellipse, Report, scan};
+pub use times::Times;
 pub use zones::{Links, Neighbours};
 
 /// Why a scan could not be made, in one sentence.
@@ -62,7 +66,7 @@ pub enum ScanError {
     #[error("{what}, line {line}: {why}")]
     Line {
         /// Which file.
-        what: &'static str,
+        what: String,
         /// The line, 1 for the first.
         line: usize,
         /// What is wrong with it.
@@ -71,16 +75,17 @@ pub enum ScanError {
     /// A parameter is missing or wrong.
     #[error("{0}")]
     Parameter(String),
-    /// A case is somewhere that has no coordinates.
-    #[error("{0:?} has cases and no coordinates")]
-    NoPlace(String),
-    /// A case lies outside the study.
-    #[error("a case of {0:?} at {1} lies outside the study")]
-    OutsideStudy(String, jiff::civil::Date),
-    /// A place has cases of a stratum and nobody living in it.
-    #[error("{0:?} has cases and no population of that kind")]
-    NoPopulation(String),
     /// Fewer than two cases.
     #[error("a scan needs at least two cases, not {0}")]
     TooFew(u64),
+}
+
+impl ScanError {
+    /// What is wrong with a line of a file, or with what was made without one.
+    pub(crate) fn of(what: &str, line: usize, why: String) -> ScanError {
+        match line {
+            0 => ScanError::Parameter(format!("{what}: {why}")),
+            _ => ScanError::Line { what: what.to_owned(), line, why },
+        }
+    }
 }

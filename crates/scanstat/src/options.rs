@@ -114,6 +114,20 @@ pub enum Trend {
     Quadratic,
     /// Any: each run of so many intervals keeps the cases that it has.
     Stratified(usize),
+    /// Any: each interval is expected to have the cases that it has, though chance may place them elsewhere.
+    AsObserved,
+}
+
+/// What differs from place to place for good, and that no cluster shall be made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Differences {
+    /// Nothing.
+    #[default]
+    None,
+    /// Each place keeps the cases that it has.
+    Kept,
+    /// Each place is expected to have the cases that it has, though chance may place them elsewhere.
+    AsObserved,
 }
 
 /// How p is told from drawn data sets.
@@ -147,6 +161,8 @@ pub struct Options {
     pub grid: Option<Vec<[f64; 3]>>,
     /// Which clusters.
     pub rates: Rates,
+    /// Times are numbers of a unit without a name, each told as a day by [`crate::Times::Numbers`].
+    pub numbers: bool,
     /// The unit of an interval; by default the precision of the times.
     pub interval: Option<Interval>,
     /// How many units an interval has.
@@ -183,14 +199,16 @@ pub struct Options {
     pub trend: Trend,
     /// Days of the week differ.
     pub weekly: bool,
-    /// Places differ: each keeps the cases that it has (Poisson).
-    pub by_place: bool,
+    /// Places differ (Poisson).
+    pub by_place: Differences,
     /// Known events.
     pub known: crate::KnownRisks,
     /// Which less likely windows are told.
     pub secondary: Secondary,
     /// Clusters told are no larger than this share of the population at risk.
     pub told_share: Option<f64>,
+    /// Clusters told are no larger than this share of the people given for this ([`Options::max_people`]).
+    pub told_people: Option<f64>,
     /// Clusters told reach no further than this.
     pub told_distance: Option<f64>,
     /// How many clusters are told at most.
@@ -220,6 +238,7 @@ impl Default for Options {
             zones: Zones::Circles,
             grid: None,
             rates: Rates::High,
+            numbers: false,
             interval: None,
             interval_length: 1,
             study: None,
@@ -238,10 +257,11 @@ impl Default for Options {
             max_risk: None,
             trend: Trend::None,
             weekly: false,
-            by_place: false,
+            by_place: Differences::None,
             known: crate::KnownRisks::default(),
             secondary: Secondary::NoOverlap,
             told_share: None,
+            told_people: None,
             told_distance: None,
             most_clusters: 20,
             gini_shares: GINI_DEFAULT

@@ -1,6 +1,8 @@
 //! The files of the reference program: cases, controls, populations. Fields are separated by blanks, tabs or
 //! commas; an identifier with blanks stands in quotes.
 
+use crate::layout::UNDATED;
+use crate::times::{Times, at_least, moment};
 use crate::{Interval, ScanError};
 use jiff::civil::{Date, date};
 
@@ -15,6 +17,8 @@ pub struct Record {
     pub at: Option<Date>,
     /// Covariates, joined.
     pub stratum: String,
+    /// The line that it stands on; 0 where it is of no file.
+    pub line: usize,
 }
 
 /// Cases or controls.
@@ -24,12 +28,16 @@ pub struct Records {
     pub all: Vec<Record>,
     /// How precise the times are; `None` without times.
     pub precision: Option<Interval>,
+    /// What an error calls them: `cases`, or with the file's name.
+    pub called: String,
 }
 
 /// How many people live where, when, of which stratum.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Populations {
     pub(crate) all: Vec<Census>,
+    /// What an error calls them.
+    pub called: String,
 }
 
 /// One line of a population file.
@@ -39,18 +47,7 @@ pub(crate) struct Census {
     pub(crate) at: Option<Date>,
     pub(crate) people: f64,
     pub(crate) stratum: String,
-}
-
-/// Whether a file of cases has a column of times, and how precisely it is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Times {
-    /// As the first line has it.
-    #[default]
-    AsGiven,
-    /// There is none: what follows the count are covariates.
-    Absent,
-    /// Taken to a year, a month, a day; what is finer is cut off.
-    To(Interval),
+    pub(crate) line: usize,
 }
 
 /// The fields of a line; none for an empty line or a remark.
@@ -90,30 +87,22 @@ pub(crate) fn rows(text: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
         .filter(|(_, f)| !f.is_empty())
 }
 
-/// A time as `2025`, `73`, `2025/1`, `2025/1/9`, `2025-01-09`: its first day, and how precise it is.
-pub(crate) fn time(text: &str) -> Option<(Date, Interval)> {
-    let parts: Vec<&str> = text.split(['/', '-']).collect();
-    let year: i16 = parts.first()?.parse().ok()?;
-    // Two figures are of the twentieth century, as in the reference program's older files.
-    let year = if parts.first()?.len() == 2 { 1900 + year } else { year };
-    let part = |i: usize| parts.get(i).map_or(Ok(1), |p| p.parse::<i8>());
-    let day = Date::new(year, part(1).ok()?, part(2).ok()?).ok()?;
-    let precision = match parts.len() {
-        1 => Interval::Year,
-        2 => Interval::Month,
-        3 => Interval::Day,
-        _ => return None,
-    };
-    Some((day, precision))
+/// The same of a table of places with what was counted or measured there: a first line of words is its heading.
+pub(crate) fn table(text: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+    let mut first = true;
+    rows(text).filter(move |(_, f)| !std::mem::take(&mut first) || !heading(f))
 }
 
-/// Whether a time is known as precisely as wanted, or more.
-fn at_least(given: Interval, wanted: Interval) -> bool {
-    match wanted {
-        Interval::Year => true,
-        Interval::Month => given != Interval::Year,
-        Interval::Day => given == Interval::Day,
-    }
+/// Whether no value of a line but the first can be a number or a time.
+fn heading(fields: &[String]) -> bool {
+    let numeric =
+        |f: &String| f.is_empty() || f.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    fields.len() > 1 && !fields[1].contains(|c: char| c.is_ascii_digit()) && !fields[1..].iter().any(numeric)
+}
+
+/// A name of covariates, as a person reads them.
+pub(crate) fn spoken(stratum: &str) -> String {
+    stratum.replace('\u{1f}', " ")
 }
 
 impl Records {
@@ -150,9 +139,9 @@ impl Records {
     }
 
     fn parse(what: &'static str, text: &str, times: Times) -> Result<Records, ScanError> {
-        let mut out = Records::default();
-        for (line, f) in rows(text) {
-            let bad = |why: String| ScanError::Line { what, line, why };
+        let mut out = Records { called: what.to_owned(), ..Records::default() };
+        for (line, f) in table(text) {
+            let bad = |why: String| ScanError::Line { what: what.to_owned(), line, why };
             let [id, count, rest @ ..] = &f[..] else {
                 return Err(bad("needs an identifier and a count".into()));
             };
@@ -166,8 +155,7 @@ impl Records {
                     (None, rest)
                 }
                 (_, [t, covariates @ ..]) => {
-                    let (day, given) =
-                        time(t).ok_or_else(|| bad(format!("{t:?} is no time like 2025/1/9")))?;
+                    let (day, given) = moment(t, times == Times::Numbers).map_err(bad)?;
                     let precision = match times {
                         Times::To(wanted) if at_least(given, wanted) => wanted,
                         _ => given,
@@ -181,17 +169,25 @@ impl Records {
                 }
             };
             let stratum = covariates.join("\u{1f}");
-            out.all.push(Record { id: id.clone(), count, at, stratum });
+            out.all.push(Record { id: id.clone(), count, at, stratum, line });
         }
         Ok(out)
+    }
+
+    /// What is wrong with one of them.
+    pub(crate) fn wrong(&self, r: &Record, why: String) -> ScanError {
+        ScanError::of(&self.called, r.line, why)
     }
 }
 
 impl Populations {
     /// The same people all the time, in every stratum that has cases: for time alone, where no population is known.
     pub fn constant(cases: &Records) -> Populations {
-        let one = |r: &Record| Census { id: r.id.clone(), at: None, people: 1.0, stratum: r.stratum.clone() };
-        Populations { all: cases.all.iter().map(one).collect() }
+        let one = |r: &Record| {
+            let (id, stratum) = (r.id.clone(), r.stratum.clone());
+            Census { id, at: None, people: 1.0, stratum, line: r.line }
+        };
+        Populations { all: cases.all.iter().map(one).collect(), called: cases.called.clone() }
     }
 
     /// How many people there are at each place, all lines together.
@@ -199,21 +195,26 @@ impl Populations {
         self.all.iter().map(|c| (c.id.as_str(), c.people))
     }
 
+    /// What is wrong with one line of them.
+    pub(crate) fn wrong(&self, c: &Census, why: String) -> ScanError {
+        ScanError::of(&self.called, c.line, why)
+    }
+
     /// Reads a file of sizes, `id people`: what a largest circle is measured by.
     ///
     /// # Errors
     /// The first line that does not read.
     pub fn parse_sizes(text: &str) -> Result<Populations, ScanError> {
-        let mut out = Populations::default();
-        for (line, f) in rows(text) {
-            let bad = |why: String| ScanError::Line { what: "sizes", line, why };
+        let mut out = Populations { called: "sizes".to_owned(), ..Populations::default() };
+        for (line, f) in table(text) {
+            let bad = |why: String| ScanError::Line { what: "sizes".to_owned(), line, why };
             let [id, people] = &f[..] else { return Err(bad("needs an identifier and a size".into())) };
             let people = people
                 .parse::<f64>()
                 .ok()
                 .filter(|p| p.is_finite() && *p >= 0.0)
                 .ok_or_else(|| bad(format!("{people:?} is no size")))?;
-            out.all.push(Census { id: id.clone(), at: None, people, stratum: String::new() });
+            out.all.push(Census { id: id.clone(), at: None, people, stratum: String::new(), line });
         }
         Ok(out)
     }
@@ -223,25 +224,38 @@ impl Populations {
     /// # Errors
     /// The first line that does not read.
     pub fn parse(text: &str) -> Result<Populations, ScanError> {
-        let mut out = Populations::default();
-        for (line, f) in rows(text) {
-            let bad = |why: String| ScanError::Line { what: "population", line, why };
+        Self::parse_with(text, Times::AsGiven)
+    }
+
+    /// Reads a population file whose times are known to be dates, or numbers.
+    ///
+    /// # Errors
+    /// The first line that does not read.
+    pub fn parse_with(text: &str, times: Times) -> Result<Populations, ScanError> {
+        let numbers = times == Times::Numbers;
+        let mut out = Populations { called: "population".to_owned(), ..Populations::default() };
+        for (line, f) in table(text) {
+            let bad = |why: String| ScanError::Line { what: "population".to_owned(), line, why };
             let [id, at, people, rest @ ..] = &f[..] else {
                 return Err(bad("needs an identifier, a time and a number of people".into()));
             };
-            let (day, precision) = time(at).ok_or_else(|| bad(format!("{at:?} is no time like 1990")))?;
             let people: f64 =
                 people.parse().map_err(|_| bad(format!("{people:?} is no number of people")))?;
             if !people.is_finite() || people < 0.0 {
                 return Err(bad(format!("{people} people cannot be")));
             }
-            // A census of a year or month is of its middle.
-            let day = match precision {
-                Interval::Year => date(day.year(), 7, 1),
-                Interval::Month => date(day.year(), day.month(), 15),
-                Interval::Day => day,
+            let at = if at == UNDATED {
+                None
+            } else {
+                let (day, precision) = moment(at, numbers).map_err(bad)?;
+                // A census of a year or month is of its middle.
+                Some(match precision {
+                    Interval::Year => date(day.year(), 7, 1),
+                    Interval::Month => date(day.year(), day.month(), 15),
+                    Interval::Day => day,
+                })
             };
-            out.all.push(Census { id: id.clone(), at: Some(day), people, stratum: rest.join("\u{1f}") });
+            out.all.push(Census { id: id.clone(), at, people, stratum: rest.join("\u{1f}"), line });
         }
         Ok(out)
     }
@@ -266,5 +280,9 @@ mod tests {
         assert_eq!(to("a 1 2025/3/4", Times::To(Interval::Year)).precision, Some(Interval::Year));
         assert_eq!(to("a 1 7 2", Times::Absent).all[0].stratum, "7\u{1f}2");
         assert_eq!(fields("\"New York\" 1,2\t3"), ["New York", "1", "2", "3"]);
+        // A heading is no case, and a bad line no heading.
+        let headed = to("place cases day age\na 1 2025/3/4 7\n", Times::AsGiven).all;
+        assert_eq!((headed.len(), headed[0].line), (1, 2));
+        assert_eq!(bad("a none 2025/3/4"), "cases, line 1: \"none\" is no count");
     }
 }

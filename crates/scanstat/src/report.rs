@@ -13,6 +13,7 @@ use crate::replicate::Null;
 use crate::score::Score;
 use crate::secondary::{Told, gini, told};
 use crate::spans::Spans;
+use crate::times::told as told_time;
 use crate::zones::{Caps, orders, to_u32};
 use crate::{Model, Options, ScanError};
 use jiff::civil::Date;
@@ -59,7 +60,7 @@ pub struct Cluster {
 pub struct Ellipse {
     /// Longer axis over shorter.
     pub shape: f64,
-    /// Between x and the longer axis, in degrees.
+    /// Between x and the longer axis, in degrees, from above −90 to 90.
     pub angle: f64,
     /// The longer half-axis.
     pub longer: f64,
@@ -76,6 +77,8 @@ pub struct Report {
     pub study: (Date, Date),
     /// How many intervals it has.
     pub intervals: usize,
+    /// Whether times are numbers, each of which stands as a day here; [`Report::time`] tells it.
+    pub numbers: bool,
     /// How many data sets were drawn.
     pub replicates: u32,
     /// From which seed.
@@ -88,10 +91,17 @@ pub struct Report {
     pub gini: Option<(f64, f64)>,
 }
 
+impl Report {
+    /// A time as it stood in the files: a date, or a number.
+    pub fn time(&self, day: Date) -> String {
+        told_time(day, self.numbers)
+    }
+}
+
 /// Scans.
 ///
 /// # Errors
-/// When the data do not fit together, naming the place or the parameter.
+/// When the data do not fit together, naming the line or the parameter.
 pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) -> Result<Report, ScanError> {
     check(model, cases, options)?;
     let sites = Sites::new(places, options.scope == Scope::Time);
@@ -110,7 +120,6 @@ pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) 
     if total < 2 {
         return Err(ScanError::TooFew(total));
     }
-    u32::try_from(total).map_err(|_| ScanError::Parameter("more cases than can be counted".into()))?;
     let sizes = sizes(&sites, options)?;
     let everybody: f64 = null.at_risk.iter().sum();
     let mut caps = vec![(&null.at_risk[..], everybody * options.max_share)];
@@ -120,7 +129,8 @@ pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) 
     let orders = orders(&sites, &Caps(caps), options)?;
     let (spans, earlier) = Spans::of(&study, options)?;
     let problem = Problem::new(&null, &spans, Score::new(&null, options));
-    let found = Found { sites: &sites, study: &study, problem: &problem, orders: &orders, options };
+    let sizes = sizes.as_ref().map(|s| &s.0[..]);
+    let found = Found { sites: &sites, study: &study, problem: &problem, orders: &orders, options, sizes };
     let best = found.best(None);
     // What chance is held against is the most likely window, whether or not its size is told.
     let highest = observed::best(&problem, &orders, |_, _| true).first().map_or(0.0, |s| s.statistic);
@@ -141,6 +151,7 @@ pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) 
         cases: null.total(),
         study: study.days(0, study.intervals() - 1),
         intervals: study.intervals(),
+        numbers: options.numbers,
         replicates: to_u32(drawn.len()),
         seed: options.seed,
         ended_early,
@@ -149,9 +160,20 @@ pub fn scan(places: &Places, cases: &Records, model: &Model, options: &Options) 
     })
 }
 
+/// What fits the counters of drawn data sets.
+const MOST: u64 = i32::MAX as u64;
+
 /// Refuses what does not go together, rather than pass it over.
 fn check(model: &Model, cases: &Records, options: &Options) -> Result<(), ScanError> {
     let no = |why: String| Err(ScanError::Parameter(why));
+    let controls = match model {
+        Model::Bernoulli(controls) => controls.all.as_slice(),
+        _ => &[],
+    };
+    let people: u64 = cases.all.iter().chain(controls).map(|r| u64::from(r.count)).sum();
+    if people > MOST {
+        return no(format!("{people} cases and controls are more than can be counted here, which is {MOST}"));
+    }
     for (what, share) in
         [("circle", options.max_share), ("circle that is told", options.told_share.unwrap_or(1.0))]
     {
@@ -165,7 +187,9 @@ fn check(model: &Model, cases: &Records, options: &Options) -> Result<(), ScanEr
     if *model == Model::Permutation && options.scope != Scope::SpaceTime {
         return no("the permutation model needs both places and times".into());
     }
-    let adjusted = !options.known.is_empty() || options.trend != crate::Trend::None || options.by_place;
+    let adjusted = !options.known.is_empty()
+        || options.trend != crate::Trend::None
+        || options.by_place != crate::Differences::None;
     if adjusted && !matches!(model, Model::Poisson(_)) {
         return no(
             "trends, known risks and places that keep their cases are adjusted for with the Poisson model; \
@@ -185,11 +209,12 @@ fn check(model: &Model, cases: &Records, options: &Options) -> Result<(), ScanEr
 fn sizes(sites: &Sites, options: &Options) -> Result<Option<(Vec<f64>, f64)>, ScanError> {
     let Some((people, share)) = &options.max_people else { return Ok(None) };
     let mut out = vec![0.0; sites.len()];
-    for (id, n) in people.sums() {
-        let site = sites.index(id).ok_or_else(|| {
-            ScanError::Parameter(format!("{id:?} has a size for the largest circle and no coordinates"))
-        })?;
-        out[site] += n;
+    for c in &people.all {
+        match sites.index(&c.id) {
+            Some(site) => out[site] += c.people,
+            None if options.relaxed.1 => {}
+            None => return Err(people.wrong(c, format!("{:?} has no coordinates", c.id))),
+        }
     }
     Ok(Some((out, *share)))
 }
@@ -246,6 +271,8 @@ struct Found<'a> {
     problem: &'a Problem<'a>,
     orders: &'a [Order],
     options: &'a Options,
+    /// What a largest circle is measured by beside the population at risk.
+    sizes: Option<&'a [f64]>,
 }
 
 impl Found<'_> {
@@ -254,10 +281,16 @@ impl Found<'_> {
         let at_risk = &self.problem.null.at_risk;
         let share =
             share.map_or(self.options.told_share, |s| Some(self.options.told_share.unwrap_or(1.0).min(s)));
-        let most = share.map(|s| s * at_risk.iter().sum::<f64>() * (1.0 + 1e-12));
+        let limit = |of: &'_ [f64], s: f64| s * of.iter().sum::<f64>() * (1.0 + 1e-12);
+        let most = share.map(|s| (&at_risk[..], limit(at_risk, s)));
+        let sizes = self.sizes.zip(self.options.told_people).map(|(of, s)| (of, limit(of, s)));
         let reach = self.options.told_distance;
         observed::best(self.problem, self.orders, |order, step| {
-            most.is_none_or(|m| order.set(step).iter().map(|p| at_risk[*p as usize]).sum::<f64>() <= m)
+            let within = |cap: &Option<(&[f64], f64)>| {
+                cap.is_none_or(|(of, m)| order.set(step).iter().map(|p| of[*p as usize]).sum::<f64>() <= m)
+            };
+            within(&most)
+                && within(&sizes)
                 && reach.is_none_or(|r| order.reach.get(step).is_none_or(|d| *d <= r))
         })
     }
@@ -292,6 +325,16 @@ impl Found<'_> {
         }
     }
 
+    /// Over how many days p tells of chance: the time from one scan to the next, or all since the first that is counted in.
+    fn watched(&self) -> f64 {
+        let study = self.study;
+        let every =
+            self.options.every_days.unwrap_or_else(|| study.length(self.options.interval_length.max(1)));
+        let first = self.options.since.and_then(|day| study.interval_of(day));
+        let since = first.map_or(1, |i| study.intervals() - i) * self.options.interval_length.max(1);
+        every.max(if first.is_some() { study.length(since) } else { 0.0 })
+    }
+
     fn cluster(&self, t: &Told, drawn: &[f64], ended_early: bool) -> Cluster {
         let (s, sites) = (&t.scored, self.sites);
         let order = &self.orders[s.order];
@@ -320,7 +363,6 @@ impl Found<'_> {
             }
             _ => 0.0,
         };
-        let every = self.options.every_days.unwrap_or_else(|| self.study.last_length());
         Cluster {
             ids: t.places.iter().flat_map(|p| sites.names(*p as usize)).map(str::to_owned).collect(),
             center,
@@ -328,7 +370,7 @@ impl Found<'_> {
             radius,
             ellipse: order.ellipse.filter(|(shape, _)| *shape > 1.0).map(|(shape, angle)| Ellipse {
                 shape,
-                angle: angle.to_degrees(),
+                angle: leaning(angle.to_degrees()),
                 longer: shape * radius,
             }),
             start,
@@ -340,9 +382,15 @@ impl Found<'_> {
             statistic: s.statistic,
             p,
             p_gumbel,
-            recurrence_days: self.options.prospective.then_some(every / p),
+            recurrence_days: self.options.prospective.then(|| self.watched() / p),
         }
     }
+}
+
+/// An angle of an axis from above −90 to 90 degrees, without what turning there and back left behind the ninth digit.
+fn leaning(angle: f64) -> f64 {
+    let angle = (angle * 1e9).round() / 1e9;
+    if angle > 90.0 { angle - 180.0 } else { angle }
 }
 
 /// The tail of the Gumbel distribution with the mean and variance of `drawn`.
@@ -360,4 +408,15 @@ fn gumbel(drawn: &[f64], llr: f64) -> f64 {
     let beta = (6.0 * variance).sqrt() / std::f64::consts::PI;
     let mu = mean - 0.577_215_664_901_532_9 * beta;
     -(-(-(llr - mu) / beta).exp()).exp_m1()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leaning;
+
+    #[test]
+    fn an_axis_leans_to_one_side_or_the_other() {
+        let angles = [0.0, 59.999_999_999_999_99, 90.0, 119.999_999_999_999_99, 168.0].map(leaning);
+        assert!(angles.iter().zip([0.0, 60.0, 90.0, -60.0, -12.0]).all(|(a, b)| (a - b).abs() < 1e-12));
+    }
 }

@@ -28,7 +28,7 @@ impl Neighbours {
         for (line, f) in rows(text) {
             if let Some(twice) = (1..f.len()).find(|i| f[1..*i].contains(&f[*i])) {
                 let why = format!("{:?} stands there twice", f[twice]);
-                return Err(ScanError::Line { what: "neighbours", line, why });
+                return Err(ScanError::Line { what: "neighbours".to_owned(), line, why });
             }
             out.push((line, f));
         }
@@ -50,7 +50,7 @@ impl Links {
     pub fn parse(text: &str) -> Result<Links, ScanError> {
         let mut out = Vec::new();
         for (line, f) in rows(text) {
-            let bad = |why: String| ScanError::Line { what: "network", line, why };
+            let bad = |why: String| ScanError::Line { what: "network".to_owned(), line, why };
             let distance = match &f[..] {
                 [_, _] => None,
                 [_, _, d] => Some(
@@ -77,7 +77,7 @@ impl Links {
         for (line, a, b, distance) in &self.0 {
             let find = |id: &String| {
                 sites.index(id).ok_or_else(|| ScanError::Line {
-                    what: "network",
+                    what: "network".to_owned(),
                     line: *line,
                     why: format!("{id:?} has no coordinates"),
                 })
@@ -238,7 +238,7 @@ fn ellipses(
                 let (dx, dy) = (sites.at(s)[0] - at[0], sites.at(s)[1] - at[1]);
                 // A circle is measured as circles are, so that its ties are theirs.
                 let d = if *shape == 1.0 {
-                    dx.hypot(dy)
+                    (dx * dx + dy * dy).sqrt()
                 } else {
                     ((dx * cos + dy * sin) / shape).hypot(dy * cos - dx * sin)
                 };
@@ -258,7 +258,7 @@ fn given(sites: &Sites, caps: &Caps, lists: &Neighbours) -> Result<Vec<Order>, S
         let mut members = Vec::new();
         for name in names {
             let site = sites.index(name).ok_or_else(|| ScanError::Line {
-                what: "neighbours",
+                what: "neighbours".to_owned(),
                 line: *line,
                 why: format!("{name:?} is no place of the study"),
             })?;

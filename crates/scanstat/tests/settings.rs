@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read here is a fault of the test")]
 
 use scanstat::{
-    Analysis, Inference, Interval, KnownRisks, Model, Options, Parameters, Places, Populations, Rates,
-    Records, Report, ScanError, Scope, Secondary, Times, Trend, Zones, scan,
+    Analysis, Differences, Inference, Interval, KnownRisks, Model, Options, Parameters, Places, Populations,
+    Rates, Records, Report, ScanError, Scope, Secondary, Times, Trend, Zones, scan,
 };
 
 const BASE: &str = "[Input]\nCaseFile=a.cas\nPrecisionCaseTimes=3\nStartDate=2025/1/1\nEndDate=2025/12/31\n\
@@ -27,6 +27,16 @@ fn settings_are_read() {
     assert_eq!(o("CriteriaForReportingSecondaryClusters=4").secondary, Secondary::NoPairs);
     assert_eq!(o("ReportGiniClusters=y\nReportHierarchicalClusters=n").secondary, Secondary::Gini);
     assert_eq!(o("ProspectiveFrequencyType=2\nProspectiveFrequency=2").every_days, Some(14.0));
+    assert_eq!(o("TimeTrendAdjustmentType=1").trend, Trend::AsObserved);
+    assert_eq!(o("SpatialAdjustmentType=2").by_place, Differences::AsObserved);
+    // Letters of keys do not matter, and what is alive is all that is watched for.
+    assert_eq!(o("scanareas=2\nIncludeClusters=2\nIntervalStartRange=never").rates, Rates::Low);
+    let sizes = "UseReportOnlySmallerClusters=y\nUseMaxCirclePopulationFileOption_Reported=y\n\
+        MaxSizeInMaxCirclePopulationFile_Reported=20\nMaxCirclePopulationFile=a.max";
+    assert_eq!(
+        (o(sizes).told_people, read(sizes).unwrap().max_people),
+        (Some(0.2), Some(("a.max".into(), 1.0)))
+    );
     let ellipses =
         "SpatialWindowShapeType=1\nNonCompactnessPenalty=1\nEllipseShapes=1.5,2\nEllipseAngles=4,6";
     assert_eq!(o(ellipses).zones, Zones::Ellipses { shapes: vec![(1.5, 4), (2.0, 6)], penalty: 0.5 });
@@ -53,7 +63,24 @@ fn what_would_change_the_answer_is_refused_by_name() {
         ("AnalysisType=5", "AnalysisType=5: only 1, 2, 3, 4, 6 are done here"),
         ("CaseFile2=b.cas", "CaseFile2=b.cas: only one data set is scanned here"),
         ("HalfWindows=y", "HalfWindows=y: this setting is not known here"),
+        ("IterativeScan=y", "IterativeScan=y: the iterative scan is not done here"),
+        ("PrecisionCaseTimes=4", "EndDate=2025/12/31: is no time like 12"),
+        ("TimeAggregationUnits=4", "TimeAggregationUnits=4: only 1, 2, 3 are done here"),
+        (
+            "CaseFile-SourceType=1",
+            "CaseFile-SourceType=1: only text (0) is read here; save the table as text",
+        ),
+        (
+            "PerformPowerEvaluation=y\nPowerEvaluationsMethod=2",
+            "PowerEvaluationsMethod=2: power alone is not evaluated here",
+        ),
+        (
+            "UseLocationsNetworkFile=y\nLocationsNetworkFilename=a.ntk\nPurposeLocationsNetworkFile=0",
+            "PurposeLocationsNetworkFile=0: distances of single pairs beside those of coordinates are not done here",
+        ),
         ("UseGridFile=y", "GridFile=: is missing, and UseGridFile=y"),
+        ("a b=1", "settings, line 12: is no setting"),
+        ("MaxTemporalSize=200", "MaxTemporalSize=200: is no share above 0 and up to 100 per cent"),
         ("MonteCarloReps=many", "MonteCarloReps=many: is no whole number"),
         ("EndDate=2025/13/1", "EndDate=2025/13/1: is no date like 2025/1/9"),
         (
@@ -111,7 +138,7 @@ fn a_wall_keeps_neighbours_apart() {
     let lists = "UseNeighborsFile=y\nNeighborsFilename=a.nbr";
     assert_eq!(ids(lists, ("a.nbr", "a c b\nd b\nb d a\nb a")), ["b", "a"]);
     let unknown = analysed(lists, &[GEO, cases, ("a.nbr", "a x")]).unwrap_err();
-    assert_eq!(unknown.to_string(), "neighbours, line 1: \"x\" is no place of the study");
+    assert_eq!(unknown.to_string(), "a.nbr: neighbours, line 1: \"x\" is no place of the study");
 }
 
 /// Twice as many cases each year everywhere, and five times as many at b in 2004 for a fair.
@@ -228,4 +255,72 @@ fn secondary_clusters_follow_the_rule() {
         }
     }
     assert!(told(Secondary::Any).len() > told(Secondary::NoCentresInOther).len());
+}
+
+#[test]
+fn a_line_that_does_not_fit_is_named_with_its_file() {
+    let cases = ("a.cas", "id cases day\na 9 2025/12/20\nb 3 2025/12/2\n\nnowhere 5 2025/3/1\n");
+    let said = |more: &str, files: &[(&str, &str)]| analysed(more, files).unwrap_err().to_string();
+    assert_eq!(said("", &[GEO, cases]), "a.cas: cases, line 5: \"nowhere\" has no coordinates");
+    let late = ("a.cas", "a 9 2025/12/20\r\nb 3 2026/1/2\r\n");
+    assert_eq!(
+        said("", &[GEO, late]),
+        "a.cas: cases, line 2: 2026-01-02 lies outside the study, 2025-01-01 to 2025-12-31"
+    );
+    let poisson = "ModelType=0\nAnalysisType=1\nPopulationFile=a.pop";
+    let old = ("a.cas", "a 9 2025/12/20 old\nb 3 2025/1/2 young\n");
+    let people = ("a.pop", "a 2025 100 old\nb 2025 100 old\n");
+    assert_eq!(
+        said(poisson, &[GEO, old, people]),
+        "a.cas: cases, line 2: \"b\" has cases and no population with the covariates young"
+    );
+    let elsewhere = ("a.pop", "a 2025 100 old\nz 2025 100 old\n");
+    assert_eq!(said(poisson, &[GEO, old, elsewhere]), "a.pop: population, line 2: \"z\" has no coordinates");
+    let twice = ("a.geo", "a 0 0\nb 1 0\na 0 0\nb 1 1\n");
+    assert_eq!(
+        said("", &[twice, late]),
+        "a.geo: coordinates, line 4: \"b\" stands there a second time, with other coordinates"
+    );
+    let far = ("a.geo", "a 31.2 121.4\nb 121.4 31.2\n");
+    assert_eq!(
+        said("CoordinatesType=1", &[far, late]),
+        "a.geo: coordinates, line 2: \"b\" lies beyond 90 degrees of latitude or 180 of longitude"
+    );
+    let many = ("a.cas", "a 2000000000 2025/12/20\na 2000000000 2025/12/21\n");
+    assert_eq!(
+        said("", &[GEO, many]),
+        "4000000000 cases and controls are more than can be counted here, which is 2147483647"
+    );
+    let short = ("a.cas", "a,9,2025/12/20\nb,3\n");
+    assert_eq!(
+        said("CaseFile-SourceFieldMap=1,2,3", &[GEO, short]),
+        "a.cas: cases, line 2: has 2 columns, and column 3 is asked for"
+    );
+}
+
+#[test]
+fn what_each_place_and_time_has_is_no_cluster() {
+    // Twice as much in the last year everywhere, three times as much at c: a product, in which nothing stands out.
+    let cases: String = ["a", "b", "c", "d"]
+        .iter()
+        .flat_map(|p| (1..=4).map(move |y| (p, y)))
+        .map(|(p, y)| {
+            let n = 5 * if *p == "c" { 3 } else { 1 } * if y == 4 { 2 } else { 1 };
+            format!("{p} {n} 200{y}\n")
+        })
+        .collect();
+    let people = ["a", "b", "c", "d"].map(|p| format!("{p} 2002 100\n")).concat();
+    let best = |trend, by_place| {
+        let options = Options { trend, by_place, replicates: 99, ..Options::default() };
+        let model = Model::Poisson(Populations::parse(&people).unwrap());
+        let places = Places::parse_geo(GEO.1).unwrap();
+        let report = scan(&places, &Records::parse_cases(&cases).unwrap(), &model, &options).unwrap();
+        report.clusters.first().map_or(0.0, |c| c.llr)
+    };
+    assert!(best(Trend::None, Differences::None) > 5.0);
+    assert!(
+        best(Trend::AsObserved, Differences::None) > 1.0 && best(Trend::None, Differences::AsObserved) > 1.0
+    );
+    assert!(best(Trend::AsObserved, Differences::AsObserved) < 1e-6);
+    assert!(best(Trend::Stratified(1), Differences::AsObserved) < 1e-6);
 }

@@ -1,7 +1,7 @@
 //! Surveyed outlines.
 
-use crate::{Store, StoreError};
 use crate::outlines::{Fault, FaultKind, Outline, Ring, Survey};
+use crate::{Store, StoreError};
 use domain::PlaceId;
 use std::collections::BTreeMap;
 use std::sync::Arc;

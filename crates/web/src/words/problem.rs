@@ -113,6 +113,7 @@ super::words! {
     bud_col_times: "几次", "Reports";
     bud_col_when: "什么时候", "When";
     bud_col_cases: "哪几件", "Cases";
+    bud_others(n): "{n}件在别的片区", "{n} in another precinct";
     bud_before: "以前怎么办的", "What was done the last times";
     bud_closed_on(day): "{day}办结", "closed {day}";
     bud_open_problem: "把这几件立为难题", "Open a problem with these";

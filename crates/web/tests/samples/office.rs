@@ -315,6 +315,7 @@ pub(super) fn pages(lang: Lang) -> Vec<Sample> {
             },
         ],
         rows: vec![BudRow {
+            others: 0,
             place: lang.pick("太原居民区", "Taiyuan neighbourhood").into(),
             count: 11,
             when: lang.pick("昨天到今天", "yesterday to today").into(),

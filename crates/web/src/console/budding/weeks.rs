@@ -84,6 +84,7 @@ pub(super) fn rows(web: &Web, b: &Budding, week: Option<i32>, t: Lang) -> Vec<Bu
                 place: d.place(place).map(|p| t.pick(&p.zh, &p.en).clone()).unwrap_or_default(),
                 count: reports.len(),
                 when,
+                others: reports.iter().filter(|r| r.case.is_none()).count(),
                 cases: cases.iter().map(|no| (no.spoken(), format!("/console/cases/{no}"))).collect(),
             }
         })

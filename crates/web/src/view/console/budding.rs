@@ -120,6 +120,8 @@ pub struct BudRow {
     pub when: String,
     /// Its cases that this person may see: number as said, address.
     pub cases: Vec<(String, String)>,
+    /// Reports whose cases are another precinct's: counted, not shown.
+    pub others: usize,
 }
 
 /// What was done an earlier time.

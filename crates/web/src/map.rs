@@ -24,25 +24,36 @@ fn corner((x, y): (f64, f64), i: i32, r: f64) -> String {
     format!("{:.1},{:.1}", x + r * angle.cos(), y + r * angle.sin())
 }
 
+/// A circle of a drawing: its middle and radius.
+pub(crate) type Circle = ((f64, f64), f64);
+
 /// The beginning of a drawing that shows all of these; `None` for none.
-fn frame(hexes: impl Iterator<Item = (i32, i32)>, class: &str) -> Option<String> {
-    let points: Vec<(f64, f64)> = hexes.map(centre).collect();
-    let first = points.first()?;
-    let edge = points.iter().fold((first.0, first.1, first.0, first.1), |(a, b, c, d), (x, y)| {
-        (a.min(*x), b.min(*y), c.max(*x), d.max(*y))
-    });
+fn frame(hexes: impl Iterator<Item = (i32, i32)>, circle: Option<Circle>, class: &str) -> Option<String> {
+    let round: Vec<Circle> = hexes.map(|h| (centre(h), R)).collect();
+    let first = round.first()?.0;
+    let edge = round
+        .iter()
+        .chain(&circle)
+        .fold((first.0, first.1, first.0, first.1), |(a, b, c, d), ((x, y), r)| {
+            (a.min(x - r), b.min(y - r), c.max(x + r), d.max(y + r))
+        });
     Some(format!(
         "<svg viewBox=\"{:.0} {:.0} {:.0} {:.0}\" class=\"{class}\">",
-        edge.0 - R - 2.0,
-        edge.1 - R - 2.0,
-        edge.2 - edge.0 + 2.0 * R + 4.0,
-        edge.3 - edge.1 + 2.0 * R + 4.0
+        edge.0 - 2.0,
+        edge.1 - 2.0,
+        edge.2 - edge.0 + 4.0,
+        edge.3 - edge.1 + 4.0
     ))
 }
 
 /// Draws hexagons, flat side up, as SVG. Empty for none.
 pub(crate) fn hexagons(tiles: &[Tile]) -> String {
-    let Some(mut out) = frame(tiles.iter().map(|t| t.0), "hexes") else { return String::new() };
+    hexagons_under(tiles, None, "")
+}
+
+/// The same with a circle and more SVG over it.
+pub(crate) fn hexagons_under(tiles: &[Tile], circle: Option<Circle>, over: &str) -> String {
+    let Some(mut out) = frame(tiles.iter().map(|t| t.0), circle, "hexes") else { return String::new() };
     for (hex, here, near) in tiles {
         let at = centre(*hex);
         let class = if *here {
@@ -55,7 +66,10 @@ pub(crate) fn hexagons(tiles: &[Tile]) -> String {
         let corners: Vec<String> = (0..6).map(|i| corner(at, i, R - 0.6)).collect();
         let _ = write!(out, "<polygon class=\"{class}\" points=\"{}\"/>", corners.join(" "));
     }
-    out + "</svg>"
+    if let Some(((x, y), r)) = circle {
+        let _ = write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r:.1}\"/>");
+    }
+    out + over + "</svg>"
 }
 
 #[cfg(test)]
@@ -68,5 +82,10 @@ mod tests {
         assert_eq!(svg.matches("<polygon").count(), 3);
         assert_eq!(svg.matches("class=\"here\"").count(), 1);
         assert_eq!(hexagons(&[]), "");
+        let around = hexagons_under(&[((0, 0), true, true)], Some(((0.0, 0.0), 30.0)), "<text/>");
+        assert!(
+            around.starts_with("<svg viewBox=\"-32 -32 64 64\"")
+                && around.ends_with("r=\"30.0\"/><text/></svg>")
+        );
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct Plot {
 /// A plan with the neighbourhoods' hexagons, as SVG. Empty for none.
 pub(crate) fn plan(plots: &[Plot]) -> String {
     let at: BTreeMap<(i32, i32), &Plot> = plots.iter().filter_map(|p| Some((p.hex?, p))).collect();
-    let Some(mut out) = frame(at.keys().copied(), "hexes plan") else { return String::new() };
+    let Some(mut out) = frame(at.keys().copied(), None, "hexes plan") else { return String::new() };
     let around = |(q, r): (i32, i32)| ACROSS.map(|(dq, dr)| at.get(&(q + dq, r + dr)).copied());
     let shades = shades(
         at.iter().map(|(hex, p)| (*p, around(*hex).into_iter().flatten().map(|o| o.precinct).collect())),

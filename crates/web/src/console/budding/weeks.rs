@@ -117,20 +117,16 @@ pub(super) fn map(web: &Web, b: &Budding, week: Option<i32>) -> String {
         .iter()
         .map(|(p, hex)| (*hex, counts.contains_key(p) || quiet == Some(*p), d.path(*p).lies_in(f.precinct)))
         .collect();
-    let mut over = String::new();
     let at = |p: &PlaceId| tiles.iter().find(|(q, _)| p == q).map(|(_, hex)| centre(*hex));
-    if f.kind == WarningKind::Cluster {
-        let points: Vec<(f64, f64)> = ever.iter().filter_map(at).collect();
-        if let Some(((x, y), r)) = ring(&points) {
-            let _ = write!(over, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r:.1}\"/>");
-        }
-    }
+    let points: Vec<(f64, f64)> =
+        ever.iter().filter(|_| f.kind == WarningKind::Cluster).filter_map(at).collect();
+    let mut over = String::new();
     for (place, n) in &counts {
         if let Some((x, y)) = at(place) {
             let _ = write!(over, "<text x=\"{x:.1}\" y=\"{:.1}\">{n}</text>", y + 3.0);
         }
     }
-    crate::map::hexagons(&drawn).replace("</svg>", &(over + "</svg>"))
+    crate::map::hexagons_under(&drawn, ring(&points), &over)
 }
 
 fn has_hex(d: &app::Directory, place: PlaceId) -> bool {

@@ -10,6 +10,8 @@ use super::solve::{LANES, Weights};
 use super::vocabulary::Vocabulary;
 
 const MAGIC: &[u8; 8] = b"PQTRIA01";
+/// What every version begins with; the version's two digits follow.
+const EVERY: usize = 6;
 
 /// Why a file is no classifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,9 +19,16 @@ pub enum ModelError {
     /// It begins with something else.
     #[error("it is not a model made by triage train")]
     Foreign,
+    /// Another version of this program made it.
+    #[error("the model is of version {}, this program reads version 01: train it again", version(*.0))]
+    Version([u8; 2]),
     /// It ends too early, or its parts do not fit together.
     #[error("the model is damaged: train it again")]
     Damaged,
+}
+
+fn version(digits: [u8; 2]) -> String {
+    digits.map(|d| char::from(d).escape_default().to_string()).concat()
 }
 
 impl Classifier {
@@ -69,10 +78,17 @@ impl Classifier {
     /// Reads a classifier from the bytes of a file.
     ///
     /// # Errors
-    /// When they are no classifier, or not a whole one.
+    /// When they are no classifier, not a whole one, or one of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Classifier, ModelError> {
-        if bytes.len() < MAGIC.len() + 4 || &bytes[..MAGIC.len()] != MAGIC {
-            return Err(ModelError::Foreign);
+        match bytes.first_chunk::<8>() {
+            Some(begin) if begin == MAGIC => {}
+            Some([.., a, b]) if bytes.starts_with(&MAGIC[..EVERY]) => {
+                return Err(ModelError::Version([*a, *b]));
+            }
+            _ => return Err(ModelError::Foreign),
+        }
+        if bytes.len() < MAGIC.len() + 4 {
+            return Err(ModelError::Damaged);
         }
         let (bytes, sum) = bytes.split_at(bytes.len() - 4);
         if sum != check(bytes).to_le_bytes() {
@@ -189,9 +205,14 @@ mod tests {
     fn every_shorter_or_changed_file_is_refused() {
         let bytes = small().to_bytes();
         assert_eq!(Classifier::from_bytes(b"id,title").unwrap_err(), ModelError::Foreign);
-        for n in MAGIC.len() + 4..bytes.len() {
+        for n in MAGIC.len()..bytes.len() {
             assert_eq!(Classifier::from_bytes(&bytes[..n]).unwrap_err(), ModelError::Damaged, "{n}");
         }
+        let later = [b"PQTRIA02", &bytes[MAGIC.len()..]].concat();
+        assert_eq!(
+            Classifier::from_bytes(&later).unwrap_err().to_string(),
+            "the model is of version 02, this program reads version 01: train it again"
+        );
         let mut changed = bytes.clone();
         changed[bytes.len() / 2] ^= 4;
         assert_eq!(Classifier::from_bytes(&changed).unwrap_err(), ModelError::Damaged);

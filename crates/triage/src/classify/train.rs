@@ -9,6 +9,9 @@ use crate::message::Labelled;
 use crate::text::Shuffler;
 use std::collections::BTreeMap;
 
+/// From fewer messages it shows too little how much a run tells: the starting texts were told worse.
+const ENOUGH_TO_WEIGH: usize = 2_000;
+
 /// How a classifier is trained.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Training {
@@ -62,7 +65,9 @@ impl Classifier {
             vocabulary.vector(&m.message, &mut scratch);
             rows.push(&scratch.vector);
         }
-        vocabulary.weigh(&mut rows, &truth, subjects);
+        if messages.len() >= ENOUGH_TO_WEIGH {
+            vocabulary.weigh(&mut rows, &truth, subjects);
+        }
         let search = Search { cost: training.cost, rounds: 20, near_enough: 0.05, seed: training.seed };
         // How sure an answer is shows well before the lines stand still.
         let rough = Search { rounds: 10, ..search };

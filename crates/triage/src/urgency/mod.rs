@@ -252,6 +252,7 @@ mod tests {
     fn words_are_told_as_they_were_written() {
         assert_eq!(urgent("厨房 着 火 了").unwrap().words, ["着 火"]);
         assert_eq!(urgent("着火了！真的着火了").unwrap().words, ["着火"]);
+        assert_eq!(urgent("Strong smell of gas in the stairwell").unwrap().words, ["smell of gas"]);
         assert!(urgent("").is_none());
     }
 }

@@ -133,6 +133,7 @@ fn train(args: &Train) -> Result<(), Failure> {
     if !(0.0..=1.0).contains(&args.right) {
         return Err(Failure(format!("--right is {}, which is no share between 0 and 1", args.right)));
     }
+    writable(&args.model)?;
     let mut messages: Vec<Labelled> = Vec::new();
     for file in &args.input {
         messages.extend(read_labelled(&text(file)?).map_err(with_file(file))?);
@@ -164,6 +165,7 @@ fn train(args: &Train) -> Result<(), Failure> {
 }
 
 fn predict(args: &Predict) -> Result<(), Failure> {
+    writable(&args.output)?;
     let mut classifier = model(&args.model)?;
     if let Some(threshold) = args.threshold {
         if !(0.0..=1.0).contains(&threshold) {
@@ -194,6 +196,15 @@ fn predict(args: &Predict) -> Result<(), Failure> {
 fn evaluated(args: &Evaluate) -> Result<(), Failure> {
     let classifier = model(&args.model)?;
     let messages = read_labelled(&text(&args.input)?).map_err(with_file(&args.input))?;
+    if let Some(m) = messages.iter().find(|m| !classifier.labels().contains(&m.label)) {
+        return Err(Failure(format!(
+            "{}: message {} has the label {:?}, which the model does not know; it knows {}",
+            args.input.display(),
+            m.message.id,
+            m.label,
+            classifier.labels().join(", ")
+        )));
+    }
     let began = Instant::now();
     let e = evaluate(&classifier, &messages);
     let speed = messages.len() as f64 / began.elapsed().as_secs_f64().max(1e-9);
@@ -242,6 +253,7 @@ fn json(e: &Evaluation, speed: f64) -> serde_json::Value {
 }
 
 fn group(args: &Group) -> Result<(), Failure> {
+    writable(&args.output)?;
     let messages = messages(&args.input)?;
     let began = Instant::now();
     let mut order: Vec<usize> = (0..messages.len()).collect();
@@ -292,10 +304,15 @@ fn numbers(time: &str) -> Vec<u32> {
 }
 
 fn mask(args: &Mask) -> Result<(), Failure> {
+    writable(&args.output)?;
     let text = text(&args.input)?;
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Err(with_file(&args.input)("it is empty"));
+    }
     let began = Instant::now();
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let header = reader.headers().map_err(with_file(&args.input))?.clone();
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|e| with_file(&args.input)(no_row(&e)))?.clone();
     let kept: Vec<bool> = header
         .iter()
         .map(|name| ["id", "time", "编号", "时间", "label", "标签"].contains(&name.trim()))
@@ -304,17 +321,20 @@ fn mask(args: &Mask) -> Result<(), Failure> {
     out.write_record(&header)?;
     let (mut rows, mut spans) = (0, 0);
     for row in reader.records() {
-        let row = row.map_err(with_file(&args.input))?;
+        let row = row.map_err(|e| with_file(&args.input)(no_row(&e)))?;
         rows += 1;
-        let masked = row.iter().zip(&kept).map(|(field, kept)| {
+        let masked = row.iter().zip(&header).zip(&kept).map(|((field, name), kept)| {
             if *kept {
                 return field.to_owned();
             }
-            let masked = if args.staff { triage::mask(field) } else { triage::mask_public(field) };
-            spans += masked.spans.len();
-            masked.text
+            let (masked, found) = masked(name, field, args.staff);
+            spans += found;
+            masked
         });
         out.write_record(masked.collect::<Vec<_>>())?;
+    }
+    if rows == 0 {
+        return Err(with_file(&args.input)("it holds no message"));
     }
     let bytes = out.into_inner().map_err(|e| Failure(e.to_string()))?;
     let seconds = began.elapsed().as_secs_f64();
@@ -323,9 +343,56 @@ fn mask(args: &Mask) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A field without its identifiers, and how many there were. Its column's name is read as words before it: eight digits
+/// under 电话 are a telephone.
+fn masked(name: &str, field: &str, staff: bool) -> (String, usize) {
+    let mask = |text: &str| if staff { triage::mask(text) } else { triage::mask_public(text) };
+    let before = format!("{name}：");
+    let masked = mask(&format!("{before}{field}"));
+    let told = masked.text.strip_prefix(&before).map(str::to_owned);
+    match told {
+        Some(told) => (told, masked.spans.len()),
+        None => {
+            let masked = mask(field);
+            (masked.text, masked.spans.len())
+        }
+    }
+}
+
+/// Why a row is none, with its line.
+fn no_row(e: &csv::Error) -> String {
+    let line = e.position().map_or(1, csv::Position::line);
+    match e.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("line {line}: {len} fields where the header has {expected_len}")
+        }
+        _ => format!("line {line}: no row of a table"),
+    }
+}
+
 /// A file's text; in UTF-8, or as it is guessed.
 fn text(file: &Path) -> Result<String, Failure> {
-    Ok(crate::import::decoded(&std::fs::read(file).map_err(with_file(file))?))
+    let bytes = std::fs::read(file).map_err(with_file(file))?;
+    if let Some(line) = broken_letter(&bytes) {
+        return Err(with_file(file)(format!("line {line}: a letter is broken; the file was cut or damaged")));
+    }
+    let text = crate::import::decoded(&bytes);
+    // Text has no noughts: a workbook or a picture does.
+    if text.contains('\0') {
+        return Err(with_file(file)("it is no text; a workbook must be saved as CSV first"));
+    }
+    Ok(text)
+}
+
+/// The line of the first letter that is not UTF-8 in a file that otherwise is: guessed as another encoding, all of it
+/// would be read as other letters.
+fn broken_letter(bytes: &[u8]) -> Option<usize> {
+    let good = std::str::from_utf8(bytes).err()?.valid_up_to();
+    let read = String::from_utf8_lossy(bytes);
+    let (broken, foreign) = read.chars().fold((0_usize, 0_usize), |(broken, foreign), c| {
+        (broken + usize::from(c == char::REPLACEMENT_CHARACTER), foreign + usize::from(!c.is_ascii()))
+    });
+    (broken * 10 < foreign).then(|| bytes[..good].iter().filter(|b| **b == b'\n').count() + 1)
 }
 
 fn messages(file: &Path) -> Result<Vec<Message>, Failure> {
@@ -336,6 +403,17 @@ fn model(file: &Path) -> Result<Classifier, Failure> {
     Classifier::from_bytes(&std::fs::read(file).map_err(with_file(file))?).map_err(with_file(file))
 }
 
+/// Asks before the work whether a file can go there.
+fn writable(file: &Path) -> Result<(), Failure> {
+    if file.is_dir() {
+        return Err(with_file(file)("it is a folder; name a file"));
+    }
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        Some(folder) => Err(with_file(file)(format!("there is no folder {}", folder.display()))),
+        None => Ok(()),
+    }
+}
+
 /// Writes beside the target and renames: nobody ever sees half a file.
 fn whole(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
@@ -344,6 +422,10 @@ fn whole(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = std::fs::File::create(&beside)
         .and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
         .and_then(|()| std::fs::rename(&beside, file));
+    if written.is_err() {
+        // What cannot be taken away again was never there.
+        let _ = std::fs::remove_file(&beside);
+    }
     written.map_err(with_file(file))
 }
 
@@ -362,6 +444,23 @@ fn told(json: bool, what: &str, messages: usize, counted: usize, seconds: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_broken_letter_is_found_and_another_encoding_is_none() {
+        let text = "id,body\n1,楼道的灯坏了好几天没有人修\n2,楼下饭店的油烟太大受不了\n";
+        assert_eq!(broken_letter(text.as_bytes()), None);
+        assert_eq!(broken_letter(&text.as_bytes()[..text.len() - 2]), Some(3));
+        let gb = encoding_rs::GB18030.encode(text).0;
+        assert_eq!(broken_letter(&gb), None);
+    }
+
+    #[test]
+    fn the_name_of_a_column_tells_what_its_digits_are() {
+        assert_eq!(masked("电话", "64000000", false), ("〔电话〕".into(), 1));
+        assert_eq!(masked("数量", "64000000", false), ("64000000".into(), 0));
+        assert_eq!(masked("姓名", "李小明", false), ("〔姓名〕".into(), 1));
+        assert_eq!(masked("body", "灯坏了", true), ("灯坏了".into(), 0));
+    }
 
     #[test]
     fn times_are_in_order_however_they_are_written() {

@@ -50,16 +50,38 @@ pub enum ReadError {
         what: String,
     },
     /// A column is missing from the header.
-    #[error("no column for the {missing}; the header names {}", found.join(", "))]
+    #[error("no column for the {missing}; the header names {}", shortly(found))]
     Column {
         /// What is sought.
         missing: &'static str,
         /// What the header has.
         found: Vec<String>,
     },
-    /// Nothing to read.
+    /// A header and no row.
     #[error("it holds no message")]
     Empty,
+    /// No letter at all.
+    #[error("it is empty")]
+    Blank,
+}
+
+/// The names of a header as they fit into a sentence: whoever gives a file without one is shown no whole message.
+fn shortly(names: &[String]) -> String {
+    const MOST: usize = 12;
+    const LONGEST: usize = 24;
+    let mut told: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| {
+            let mut letters = name.chars();
+            let begin: String = letters.by_ref().take(LONGEST).collect();
+            if letters.next().is_some() { format!("{begin}…") } else { begin }
+        })
+        .collect();
+    if names.len() > MOST {
+        told.push("…".to_owned());
+    }
+    told.join(", ")
 }
 
 /// How many words at the start of a segmented line pass for its heading: the heading and the text stand
@@ -120,6 +142,9 @@ fn segmented(text: &str) -> Result<Vec<Labelled>, ReadError> {
 
 fn table(text: &str, labelled: bool) -> Result<Vec<Labelled>, ReadError> {
     let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Err(ReadError::Blank);
+    }
     let wrong = |e: csv::Error| {
         let line = e.position().map_or(1, csv::Position::line);
         let what = match e.kind() {
@@ -144,9 +169,9 @@ fn table(text: &str, labelled: bool) -> Result<Vec<Labelled>, ReadError> {
     if labelled && label.is_none() {
         return Err(missing("label"));
     }
-    let mut out = Vec::new();
+    let (mut out, mut last) = (Vec::new(), None);
     for (n, row) in (1_u64..).zip(reader.records()) {
-        let row = row.map_err(wrong)?;
+        let row = row.map_err(|e| unclosed(text, e.position()).unwrap_or_else(|| wrong(e)))?;
         let line = row.position().map_or(n, csv::Position::line);
         let get = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim();
         let message = Message {
@@ -159,8 +184,32 @@ fn table(text: &str, labelled: bool) -> Result<Vec<Labelled>, ReadError> {
             return Err(ReadError::Row { line, what: "the label is empty".into() });
         }
         out.push(Labelled { message, label: get(label).to_owned(), segmented: false });
+        last = row.position().cloned();
+    }
+    if let Some(error) = unclosed(text, last.as_ref()) {
+        return Err(error);
     }
     if out.is_empty() { Err(ReadError::Empty) } else { Ok(out) }
+}
+
+/// Whether the row that begins there runs to the end of the file because a quotation mark is never closed: all that
+/// follows would pass for one field.
+fn unclosed(text: &str, begins: Option<&csv::Position>) -> Option<ReadError> {
+    let begins = begins?;
+    let rest = text.get(usize::try_from(begins.byte()).ok()?..)?;
+    let mut is_open = false;
+    let mut before = ',';
+    for c in rest.chars() {
+        // A mark opens a field only where the field begins; within it, two are one and one closes it.
+        match c {
+            '"' if is_open => is_open = false,
+            '"' if matches!(before, ',' | '\t' | '\n' | '\r' | '"') => is_open = true,
+            _ => {}
+        }
+        before = c;
+    }
+    let what = "a quotation mark is opened and never closed".to_owned();
+    is_open.then(|| ReadError::Row { line: begins.line(), what })
 }
 
 #[cfg(test)]
@@ -193,9 +242,25 @@ mod tests {
     }
 
     #[test]
+    fn quotation_marks_and_ends_of_lines_stay_within_their_field() {
+        let read = read_messages("id,body\r\n1,\"他说\"\"好\"\"，\r\n又走了\"\r\n2,5\" 的管子\r\n").unwrap();
+        let bodies: Vec<&str> = read.iter().map(|m| m.body.as_str()).collect();
+        assert_eq!(bodies, ["他说\"好\"，\r\n又走了", "5\" 的管子"]);
+    }
+
+    #[test]
+    fn a_file_without_header_is_not_shown_whole() {
+        let told = read_messages(&"楼道灯坏了没人修".repeat(40)).unwrap_err().to_string();
+        assert!(told.chars().count() < 90 && told.ends_with('…'), "{told}");
+    }
+
+    #[test]
     fn what_cannot_be_read_is_said_in_a_sentence() {
         for (text, expected) in [
-            ("", "no column for the body; the header names "),
+            ("", "it is empty"),
+            ("\u{feff}\r\n", "it is empty"),
+            ("label,body\na,\"b\nc,d\n", "line 2: a quotation mark is opened and never closed"),
+            ("label,body,n\na,\"b\nc,d\n", "line 2: a quotation mark is opened and never closed"),
             ("id,when\n1,2\n", "no column for the body; the header names id, when"),
             ("id,body\n1,2\n", "no column for the label; the header names id, body"),
             ("label,body\na,b\nc\n", "line 3: 1 fields where the header has 2"),

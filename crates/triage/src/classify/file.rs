@@ -9,7 +9,11 @@ use super::lexicon::Lexicon;
 use super::solve::{LANES, Weights};
 use super::vocabulary::Vocabulary;
 
-const MAGIC: &[u8; 8] = b"PQTRIA01";
+const MAGIC: &[u8; 8] = b"PQTRIA02";
+/// The version before, in which every run told alike; it can be read as well.
+const BEFORE: &[u8; 8] = b"PQTRIA01";
+/// What every version begins with; the version's two digits follow.
+const EVERY: usize = 6;
 
 /// Why a file is no classifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,9 +21,16 @@ pub enum ModelError {
     /// It begins with something else.
     #[error("it is not a model made by triage train")]
     Foreign,
+    /// Another version of this program made it.
+    #[error("the model is of version {}, this program reads 01 and 02: train it again", version(*.0))]
+    Version([u8; 2]),
     /// It ends too early, or its parts do not fit together.
     #[error("the model is damaged: train it again")]
     Damaged,
+}
+
+fn version(digits: [u8; 2]) -> String {
+    digits.map(|d| char::from(d).escape_default().to_string()).concat()
 }
 
 impl Classifier {
@@ -47,6 +58,7 @@ impl Classifier {
         // How many messages a run was in matters little beyond some thousands.
         let seen = self.vocabulary.seen_in.iter();
         out.extend(seen.flat_map(|n| u16::try_from(*n).unwrap_or(u16::MAX).to_le_bytes()));
+        out.extend(&self.vocabulary.telling);
         let most: Vec<f32> = (0..self.labels.len())
             .map(|k| self.rows().map(|row| row[k / LANES][k % LANES].abs()).fold(1e-9, f32::max))
             .collect();
@@ -69,11 +81,19 @@ impl Classifier {
     /// Reads a classifier from the bytes of a file.
     ///
     /// # Errors
-    /// When they are no classifier, or not a whole one.
+    /// When they are no classifier, not a whole one, or one of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Classifier, ModelError> {
-        if bytes.len() < MAGIC.len() + 4 || &bytes[..MAGIC.len()] != MAGIC {
-            return Err(ModelError::Foreign);
+        match bytes.first_chunk::<8>() {
+            Some(begin) if begin == MAGIC || begin == BEFORE => {}
+            Some([.., a, b]) if bytes.starts_with(&MAGIC[..EVERY]) => {
+                return Err(ModelError::Version([*a, *b]));
+            }
+            _ => return Err(ModelError::Foreign),
         }
+        if bytes.len() < MAGIC.len() + 4 {
+            return Err(ModelError::Damaged);
+        }
+        let is_before = bytes.starts_with(BEFORE);
         let (bytes, sum) = bytes.split_at(bytes.len() - 4);
         if sum != check(bytes).to_le_bytes() {
             return Err(ModelError::Damaged);
@@ -95,6 +115,7 @@ impl Classifier {
         let (keys, seen_in) = read.keyed()?;
         let seen_in = seen_in.into_iter().map(u32::from).collect();
         let places = keys.len();
+        let telling = if is_before { vec![u8::MAX; places] } else { read.take(places)?.to_vec() };
         let most = read.floats(subjects)?;
         let bytes = read.take((places + 1) * subjects)?;
         let mut weights = Weights::zero(places, subjects);
@@ -105,7 +126,7 @@ impl Classifier {
                 row[k / LANES][k % LANES] = share * share.abs() * most;
             }
         }
-        let vocabulary = Vocabulary::of(lexicon, keys, seen_in, messages);
+        let vocabulary = Vocabulary::of(lexicon, keys, seen_in, telling, messages);
         let calibration = Calibration { slope, offsets };
         Ok(Classifier { labels, vocabulary, weights, calibration, threshold })
     }
@@ -186,12 +207,33 @@ mod tests {
     }
 
     #[test]
+    fn a_model_of_the_version_before_is_read_with_every_run_telling_alike() {
+        let now = small();
+        let bytes = now.to_bytes();
+        // Without the bytes that this version has more, and with the sum made anew.
+        let tells = &now.vocabulary.telling;
+        let at = bytes.windows(tells.len()).rposition(|w| w == tells).unwrap();
+        let mut before =
+            [&BEFORE[..], &bytes[MAGIC.len()..at], &bytes[at + tells.len()..bytes.len() - 4]].concat();
+        before.extend(check(&before).to_le_bytes());
+        let read = Classifier::from_bytes(&before).unwrap();
+        assert_eq!(read.labels(), now.labels());
+        assert!(read.vocabulary.telling.iter().all(|t| *t == u8::MAX));
+        assert_eq!(read.predict(&Message::of("楼道灯")).label, "灯");
+    }
+
+    #[test]
     fn every_shorter_or_changed_file_is_refused() {
         let bytes = small().to_bytes();
         assert_eq!(Classifier::from_bytes(b"id,title").unwrap_err(), ModelError::Foreign);
-        for n in MAGIC.len() + 4..bytes.len() {
+        for n in MAGIC.len()..bytes.len() {
             assert_eq!(Classifier::from_bytes(&bytes[..n]).unwrap_err(), ModelError::Damaged, "{n}");
         }
+        let later = [b"PQTRIA03", &bytes[MAGIC.len()..]].concat();
+        assert_eq!(
+            Classifier::from_bytes(&later).unwrap_err().to_string(),
+            "the model is of version 03, this program reads 01 and 02: train it again"
+        );
         let mut changed = bytes.clone();
         changed[bytes.len() / 2] ^= 4;
         assert_eq!(Classifier::from_bytes(&changed).unwrap_err(), ModelError::Damaged);

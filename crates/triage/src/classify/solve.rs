@@ -30,6 +30,10 @@ impl Rows {
     pub(super) fn row(&self, n: usize) -> &[(u32, f32)] {
         &self.entries[self.begins[n]..self.begins[n + 1]]
     }
+
+    pub(super) fn row_mut(&mut self, n: usize) -> &mut [(u32, f32)] {
+        &mut self.entries[self.begins[n]..self.begins[n + 1]]
+    }
 }
 
 /// Weights over places (the last is the constant), for `lanes` × 8 subjects.

@@ -9,6 +9,9 @@ use crate::message::Labelled;
 use crate::text::Shuffler;
 use std::collections::BTreeMap;
 
+/// From fewer messages it shows too little how much a run tells: the starting texts were told worse.
+const ENOUGH_TO_WEIGH: usize = 2_000;
+
 /// How a classifier is trained.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Training {
@@ -55,12 +58,15 @@ impl Classifier {
         labels.values_mut().enumerate().for_each(|(n, place)| *place = n);
         let subjects = labels.len();
         let truth: Vec<usize> = messages.iter().map(|m| labels[m.label.as_str()]).collect();
-        let vocabulary = Vocabulary::learn(Lexicon::learn(messages), messages.iter().map(|m| &m.message));
+        let mut vocabulary = Vocabulary::learn(Lexicon::learn(messages), messages.iter().map(|m| &m.message));
         let mut rows = Rows::default();
         let mut scratch = Scratch::default();
         for m in messages {
             vocabulary.vector(&m.message, &mut scratch);
             rows.push(&scratch.vector);
+        }
+        if messages.len() >= ENOUGH_TO_WEIGH {
+            vocabulary.weigh(&mut rows, &truth, subjects);
         }
         let search = Search { cost: training.cost, rounds: 20, near_enough: 0.05, seed: training.seed };
         // How sure an answer is shows well before the lines stand still.

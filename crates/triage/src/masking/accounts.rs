@@ -60,16 +60,45 @@ pub(super) fn mail(letters: &[Letter], i: usize) -> Found {
 
 /// What people call the programs.
 const PROGRAMS: &[&str] = &[
-    "微信", "wechat", "weixin", "v信", "vx", "wx", "薇信", "威信", "徽信", "加v", "我的v", "v❤", "v心",
-    "微❤", "qq", "扣扣", "企鹅", "q号", "加q", "钉钉", "抖音", "微", "v",
+    "微信",
+    "wechat",
+    "weixin",
+    "v信",
+    "vx",
+    "wx",
+    "薇信",
+    "威信",
+    "徽信",
+    "加v",
+    "我的v",
+    "v❤",
+    "v心",
+    "微❤",
+    "qq",
+    "q q",
+    "扣扣",
+    "企鹅",
+    "q号",
+    "加q",
+    "钉钉",
+    "抖音",
+    "支付宝",
+    "小红书",
+    "微博",
+    "快手",
+    "+v",
+    "微",
+    "薇",
+    "扣",
+    "v",
 ];
 
 /// Whether a program's name in Latin letters stands right before: VXli_ming.
 fn follows_program(letters: &[Letter], i: usize) -> bool {
-    ["vx", "wx", "qq", "wechat", "weixin"].iter().any(|p| {
-        i.checked_sub(p.len()).is_some_and(|from| {
+    ["vx", "wx", "qq", "wechat", "weixin", "+v", "加v"].iter().any(|p| {
+        i.checked_sub(p.chars().count()).is_some_and(|from| {
             let name = letters[from..i].iter().map(|l| l.c.to_ascii_lowercase());
-            begins_word(letters, from) && name.eq(p.chars())
+            (begins_word(letters, from) || !p.is_ascii()) && name.eq(p.chars())
         })
     })
 }
@@ -83,18 +112,24 @@ pub(super) fn chat(letters: &[Letter], i: usize) -> Found {
         return None;
     }
     let before: String =
-        letters[i.saturating_sub(10)..i].iter().map(|l| l.c).collect::<String>().to_lowercase();
+        letters[i.saturating_sub(14)..i].iter().map(|l| l.c).collect::<String>().to_lowercase();
     let trimmed = before.trim_end_matches([
         ' ', ':', '：', '号', '是', '为', '账', '帐', '同', '我', '，', ',', '码', '-', '=', '(', '（', '请',
-        '加', '的',
+        '加', '的', '群',
     ]);
+    let trimmed = trimmed.strip_suffix("id").map_or(trimmed, str::trim_end);
     let parted = trimmed.len() < before.len();
     let program = PROGRAMS.iter().find(|p| trimmed.ends_with(**p))?;
-    // A single letter names a program only right before a colon.
-    if program.chars().count() == 1 && !before[trimmed.len()..].starts_with([':', '：']) {
+    let n = run(letters, i, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    // A single letter names a program only right before a colon, or before what can be nothing but an account.
+    let account = &letters[i..i + n];
+    let is_mixed = n >= 6
+        && account.iter().any(|l| l.c.is_ascii_alphabetic())
+        && account.iter().any(|l| l.is_plain())
+        && matches!(*program, "微" | "薇");
+    if program.chars().count() == 1 && !before[trimmed.len()..].starts_with([':', '：']) && !is_mixed {
         return None;
     }
-    let n = run(letters, i, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     let rest = run(letters, i + n, |c| c == '@');
     if rest > 0 {
         return None;

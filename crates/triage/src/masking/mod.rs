@@ -91,6 +91,7 @@ fn masked(text: &str, public: bool) -> Masked {
             .or_else(|| accounts::mail(&letters, i))
             .or_else(|| plates::plate(&letters, i))
             .or_else(|| numbers::number(&letters, i))
+            .or_else(|| numbers::paper(&letters, i))
             .or_else(|| {
                 public.then(|| rooms::room(&letters, i).or_else(|| people::name(&letters, i))).flatten()
             });

@@ -13,6 +13,8 @@ struct Run {
     places: Vec<usize>,
     /// For each digit, whether a mark stands before it.
     parted: Vec<bool>,
+    /// Whether some of the marks also part the numbers of a list, or lines.
+    loose: Vec<bool>,
 }
 
 /// The letters that stand for nought and one where digits are disguised.
@@ -43,29 +45,45 @@ fn is_mark(c: char) -> bool {
             | ')'
             | '*'
             | '/'
+            | '['
+            | ']'
+            | '【'
+            | '】'
             | '\t'
-    )
+    ) || is_loose(c)
+}
+
+/// Marks that also part the numbers of a list, or lines.
+fn is_loose(c: char) -> bool {
+    matches!(c, ',' | '、' | '\n' | '*')
+}
+
+/// A letter that stands for a digit beside digits: 138OOOO1234, l38.
+fn in_disguise(letters: &[Letter], i: usize, so_far: usize) -> Option<u8> {
+    let is_digit = |i: usize| letters.get(i).is_some_and(|l| l.digit.is_some() || disguised(l.c).is_some());
+    let value = disguised(at(letters, i))?;
+    let fits = if so_far == 0 { value == 1 && is_digit(i + 1) && is_digit(i + 2) } else { so_far >= 2 };
+    (fits && (is_digit(i + 1) || so_far > 0 && is_digit(i - 1))).then_some(value)
 }
 
 fn run(letters: &[Letter], from: usize) -> Run {
-    let mut run = Run { digits: Vec::new(), places: Vec::new(), parted: Vec::new() };
+    let mut run = Run { digits: Vec::new(), places: Vec::new(), parted: Vec::new(), loose: Vec::new() };
     let mut i = from;
-    let mut parted = false;
+    let (mut parted, mut loose) = (false, false);
     while run.digits.len() < MOST {
         let Some(letter) = letters.get(i) else { break };
-        let value = letter.digit.or_else(|| {
-            // A letter among digits: 138OOOO1234.
-            disguised(letter.c).filter(|_| run.digits.len() >= 3 && !parted)
-        });
+        let value = letter.digit.or_else(|| in_disguise(letters, i, run.digits.len()));
         let Some(value) = value else { break };
         run.digits.push(value);
         run.places.push(i);
         run.parted.push(parted);
+        run.loose.push(loose);
         i += 1;
         let marks = letters[i..].iter().take(4).take_while(|l| is_mark(l.c)).count();
         parted = marks > 0;
-        // A star stands for a digit that the writer has taken out himself.
-        if marks > 3 || letters[i..i + marks].iter().any(|l| l.c == '*') {
+        loose = letters[i..i + marks].iter().any(|l| is_loose(l.c));
+        // Stars stand for digits that the writer has taken out himself.
+        if marks > 3 || marks > 1 && letters[i..i + marks].iter().any(|l| l.c == '*') {
             break;
         }
         i += marks;
@@ -76,7 +94,9 @@ fn run(letters: &[Letter], from: usize) -> Run {
 /// An identifier of digits that begins here.
 pub(super) fn number(letters: &[Letter], i: usize) -> Found {
     let first = letters[i];
-    first.digit?;
+    if first.digit.is_none() {
+        in_disguise(letters, i, 0).filter(|_| i == 0 || !at(letters, i - 1).is_ascii_alphanumeric())?;
+    }
     // Not in the middle of a run, unless a mark or another script parts it from what came before.
     if i > 0 && letters[i - 1].digit.is_some() && first.is_plain() == letters[i - 1].is_plain() {
         return None;
@@ -132,6 +152,12 @@ fn reading(
     let d = &run.digits[..length];
     let sizes = sizes(run, length);
     let together = sizes.len() == 1;
+    // What stands in a list is one number only if it is grouped as people group one.
+    let as_one = matches!(sizes[..], [3, 4, 4] | [3, 8] | [7, 4] | [6, 8, 4] | [6, 4, 4, 4] | [6, 12])
+        || sizes.len() >= 4 && sizes.iter().rev().skip(1).all(|s| *s == 4);
+    if run.loose[..length].contains(&true) && !as_one {
+        return None;
+    }
     let plain = run.places[..length].iter().all(|p| letters[*p].is_plain());
     if is_mobile(d) && (is_even(&sizes) || matches!(sizes[..], [2, 1, ..] | [1, 2, 4, 4])) {
         return Some((SpanKind::Phone, 0));
@@ -140,8 +166,12 @@ fn reading(
     let ends_in_x = length == 17 && matches!(x, 'x' | 'X' | '×' | 'χ' | 'Х');
     let extra = if ends_in_x { 1 + usize::from(is_mark(at(letters, end))) } else { 0 };
     if (length == 18 || ends_in_x) && is_even(&sizes) {
-        if ends_in_x || is_resident_id(d) {
+        let is_vouched = is_resident_id(&[d, &[10][..usize::from(ends_in_x)]].concat());
+        if is_vouched || ends_in_x && !counts(letters, begin) {
             return Some((SpanKind::Id, extra));
+        }
+        if ends_in_x {
+            return None;
         }
         if together || has_birthday(&d[6..14]) {
             return (!counts(letters, begin)).then_some((SpanKind::Card, 0));
@@ -155,7 +185,7 @@ fn reading(
     }
     if is_landline(d)
         && (plain || said(letters, begin, PHONE_WORDS))
-        && (together || matches!(sizes[..], [3 | 4, ..] | [2, 2 | 3, ..]))
+        && (together || matches!(sizes[..], [3 | 4, ..]) || matches!(sizes[..], [2, 2 | 3, ..]) && d[0] == 8)
     {
         return Some((SpanKind::Phone, 0));
     }
@@ -179,10 +209,12 @@ fn reading(
     (local && said(letters, begin, PHONE_WORDS)).then_some((SpanKind::Phone, 0))
 }
 
-const PHONE_WORDS: &[&str] =
-    &["电话", "手机", "联系", "座机", "拨打", "致电", "来电", "号码", "传真", "tel", "Tel", "TEL"];
+const PHONE_WORDS: &[&str] = &[
+    "电话", "手机", "联系", "座机", "拨打", "致电", "来电", "号码", "传真", "固话", "宅电", "热线", "tel",
+    "Tel", "TEL",
+];
 const CARD_WORDS: &[&str] =
-    &["卡", "账号", "帐号", "账户", "帐户", "开户", "银行", "收款", "汇款", "打到", "转到"];
+    &["卡", "账号", "帐号", "账户", "帐户", "开户", "银行", "收款", "汇款", "打到", "转到", "存折"];
 const ID_WORDS: &[&str] = &["身份证", "证件", "证号"];
 /// What is counted by long numbers and names nobody.
 const COUNTS: &[&str] = &[
@@ -200,10 +232,33 @@ const COUNTS: &[&str] = &[
     "流水",
     "许可证",
     "受理号",
-    "统一社会信用",
+    "信用代码",
+    "户号",
+    "表号",
+    "缴费",
+    "运单",
+    "快递",
+    "取件",
+    "序列号",
+    "房产证",
     "楼盘",
     "工号",
 ];
+
+/// Papers whose numbers begin with letters: a passport, a permit.
+const PAPERS: &[&str] = &["护照", "通行证", "台胞证", "回乡证", "军官证", "士兵证", "驾驶证", "居留"];
+
+/// A letter or two and seven to nine digits after the name of such a paper: 护照E00000000.
+pub(super) fn paper(letters: &[Letter], i: usize) -> Found {
+    if i > 0 && at(letters, i - 1).is_ascii_alphanumeric() {
+        return None;
+    }
+    let run = |from: usize, fits: fn(char) -> bool| letters[from..].iter().take_while(|l| fits(l.c)).count();
+    let first = run(i, |c| c.is_ascii_alphabetic());
+    let end = i + first + run(i + first, |c| c.is_ascii_digit());
+    let fits = (1..=2).contains(&first) && (7..=9).contains(&(end - i - first));
+    (fits && said(letters, i, PAPERS)).then_some((SpanKind::Id, i, end))
+}
 
 fn said(letters: &[Letter], i: usize, words: &[&str]) -> bool {
     said_before(letters, i, 8, words)

@@ -1,329 +1,84 @@
-//! Names of people: before a title (张先生, 欧阳明远医生), and after words that bring in a name (我叫, 联系人).
+//! Names of people: before a title (张先生, 欧阳明远医生), after words that bring in a name (我叫, 联系人), beside a role
+//! or a telephone (业主李小明; 李小明 138…), and as neighbours call each other (老王, 小李, 王姐). The words are those of
+//! `data/people.csv`.
 
 use super::letters::Letter;
 use super::{Found, SpanKind, at};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温庞樊殷施洪安颜倪易章齐梅庄伍舒邢包康尤喻欧阎聂柴翟凌祝管游鲁裴童邬冉鲍桂葛甘屈柯晏柏裘缪解宗丘应宣单杭左吉谷宁仇栾池阮柳岳褚卫窦苗凤花俞涂盛成詹关辛焦巴艾蒲骆蔺";
-const COMPOUND: &[[char; 2]] = &[
-    ['欧', '阳'],
-    ['司', '马'],
-    ['上', '官'],
-    ['诸', '葛'],
-    ['皇', '甫'],
-    ['尉', '迟'],
-    ['公', '孙'],
-    ['慕', '容'],
-    ['令', '狐'],
-    ['司', '徒'],
-    ['夏', '侯'],
-    ['东', '方'],
-];
-const TITLES: &[&str] = &[
-    "先生",
-    "女士",
-    "小姐",
-    "老师",
-    "医生",
-    "大夫",
-    "师傅",
-    "阿姨",
-    "叔叔",
-    "大爷",
-    "大妈",
-    "大叔",
-    "大姐",
-    "大哥",
-    "奶奶",
-    "爷爷",
-    "伯伯",
-    "婆婆",
-    "老太",
-    "老伯",
-    "经理",
-    "副经理",
-    "主任",
-    "副主任",
-    "书记",
-    "副书记",
-    "校长",
-    "副校长",
-    "院长",
-    "所长",
-    "局长",
-    "副局长",
-    "科长",
-    "处长",
-    "站长",
-    "队长",
-    "镇长",
-    "村长",
-    "区长",
-    "市长",
-    "县长",
-    "厅长",
-    "部长",
-    "组长",
-    "楼长",
-    "老板",
-    "律师",
-    "教授",
-    "护士",
-    "警官",
-    "法官",
-    "检察官",
-    "同志",
-    "同学",
-    "会计",
-    "工程师",
-    "师父",
-    "大嫂",
-    "嫂子",
-    "太太",
-    "夫人",
-    "某某",
-    "某",
-    "女士们",
-];
-/// Words that end like a surname.
-const WORDS: &[&str] = &[
-    "语文",
-    "中文",
-    "英文",
-    "作文",
-    "历史",
-    "由于",
-    "关于",
-    "对于",
-    "鉴于",
-    "等于",
-    "属于",
-    "位于",
-    "保安",
-    "公安",
-    "治安",
-    "西安",
-    "回应",
-    "反应",
-    "相应",
-    "响应",
-    "对应",
-    "供应",
-    "主管",
-    "监管",
-    "城管",
-    "交管",
-    "简单",
-    "名单",
-    "保单",
-    "订单",
-    "完成",
-    "变成",
-    "造成",
-    "导游",
-    "旅游",
-    "方方",
-    "对方",
-    "官方",
-    "地方",
-    "双方",
-    "各方",
-    "我方",
-    "警方",
-    "校方",
-    "院方",
-    "资方",
-    "甲方",
-    "乙方",
-    "施工方",
-    "医药方",
-    "平安",
-    "新安",
-    "理解",
-    "了解",
-    "现任",
-    "前任",
-    "历任",
-    "担任",
-    "责任",
-    "班主任",
-    "主任",
-    "信任",
-    "长江",
-    "现金",
-    "基金",
-    "资金",
-    "奖金",
-    "黄金",
-    "公共和",
-    "以及",
-    "方向",
-    "倾向",
-    "体育",
-    "音乐",
-    "舞蹈",
-    "原来",
-    "全家",
-    "千万",
-    "百万",
-    "万万",
-    "几万",
-    "多万",
-    "小区",
-    "社区",
-    "隔壁",
-    "健康",
-    "安康",
-    "小康",
-    "附近",
-    "高高",
-    "提高",
-    "最高",
-    "太高",
-    "很高",
-    "较高",
-    "升高",
-    "宝马",
-    "下马",
-    "上马",
-    "大马",
-    "人马",
-    "立马",
-    "白白",
-    "明白",
-    "空白",
-    "水龙",
-    "花花",
-    "开花",
-    "种花",
-    "卫卫",
-    "环卫",
-    "保卫",
-    "警卫",
-    "防卫",
-    "后卫",
-    "祝祝",
-    "庆祝",
-    "成成",
-    "达成",
-    "组成",
-    "形成",
-    "单单",
-    "左左",
-    "机关",
-    "相关",
-    "有关",
-    "无关",
-    "海关",
-    "把关",
-    "开关",
-    "路段",
-    "阶段",
-    "时段",
-    "手段",
-    "地段",
-    "标段",
-    "武武",
-    "严严",
-    "从严",
-    "人员",
-    "左右",
-    "岩石",
-    "砂石",
-    "沙石",
-    "钻石",
-    "不易",
-    "容易",
-    "交易",
-    "贸易",
-    "轻易",
-    "如何",
-    "为何",
-    "任何",
-    "几何",
-    "奈何",
-    "会计",
-    "楼盘",
-    "雷雷",
-    "地雷",
-    "全程",
-    "工程",
-    "过程",
-    "流程",
-    "课程",
-    "教程",
-    "路程",
-    "里程",
-    "日程",
-    "议程",
-    "章程",
-    "规章",
-    "公章",
-    "文章",
-    "盖章",
-    "违章",
-    "图章",
-    "勋章",
-    "丰田",
-    "农田",
-    "水田",
-    "良田",
-    "夏夏",
-    "华夏",
-    "初夏",
-    "今夏",
-    "白夏",
-    "东方",
-    "南方",
-    "北方",
-    "西方",
-    "凤凰",
-    "白花",
-    "水池",
-    "电池",
-    "泳池",
-    "门卫",
-    "总经理",
-    "项目经理",
-    "阿姨",
-    "森林",
-    "园林",
-    "树林",
-    "竹林",
-    "山林",
-    "玉林",
-    "桂林",
-    "吉林",
-    "翰林",
-    "牛黄",
-    "扫黄",
-    "金黄",
-    "发黄",
-    "合同",
-];
-/// Words that bring in a name, and what may follow the name.
-const BRINGS_IN: &[&str] = &[
-    "我叫",
-    "名叫",
-    "叫做",
-    "姓名",
-    "联系人",
-    "户主",
-    "法人",
-    "法定代表人",
-    "法人代表",
-    "申请人",
-    "投诉人",
-    "举报人",
-    "反映人",
-    "当事人",
-    "患者",
-    "本人",
-    "署名",
-    "落款",
-    "签名",
-    "收件人",
-    "收款人",
-];
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("../../data/people.csv")));
+
+/// The lists of the file.
+#[derive(Default)]
+struct Words {
+    surnames: HashSet<char>,
+    /// Surnames of two letters.
+    compound: Vec<[char; 2]>,
+    /// Surnames that are often words: they take no given name before a title.
+    joins: HashSet<char>,
+    /// Surnames that are hardly ever anything else.
+    strong: HashSet<char>,
+    titles: Vec<Vec<char>>,
+    /// Titles by which people are called at home: 向女士 is a lady, 向书记反映 is a report.
+    private: Vec<Vec<char>>,
+    /// Words that end like a surname.
+    words: Vec<Vec<char>>,
+    /// Words that bring in a name, and those of them that often bring in something else.
+    brings_in: Vec<String>,
+    weak: Vec<String>,
+    /// What a person is, said right before the name.
+    roles: Vec<String>,
+    /// What may follow a name that was brought in.
+    after_name: HashSet<char>,
+    /// Titles of one letter, and what makes a word of the title and the next letter.
+    short_titles: HashSet<char>,
+    after_short: HashSet<[char; 2]>,
+    /// Surnames that 老 and 小 go before; letters after and before them that make it something else.
+    nick: HashSet<char>,
+    after_nick: HashSet<char>,
+    before_nick: HashSet<char>,
+}
+
+impl Words {
+    /// One list a line: its name, a comma, words with blanks between, or letters.
+    fn parse(text: &str) -> Words {
+        let mut words = Words::default();
+        for (list, line) in text.lines().filter_map(|l| l.split_once(',')) {
+            let letters = || line.chars().filter(|c| *c != ' ').collect::<HashSet<char>>();
+            let apart =
+                || line.split_whitespace().map(|w| w.chars().collect::<Vec<char>>()).collect::<Vec<_>>();
+            let whole = || line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            match list {
+                "surnames" => words.surnames = letters(),
+                "compound" => {
+                    words.compound = apart().iter().filter_map(|w| w.first_chunk::<2>().copied()).collect();
+                }
+                "joins" => words.joins = letters(),
+                "strong" => words.strong = letters(),
+                "titles" => words.titles = apart(),
+                "private" => words.private = apart(),
+                "words" => words.words = apart(),
+                "brings_in" => words.brings_in = whole(),
+                "weak" => words.weak = whole(),
+                "roles" => words.roles = whole(),
+                "after_name" => words.after_name = letters(),
+                "short_titles" => words.short_titles = letters(),
+                "after_short" => {
+                    let made = apart();
+                    let pairs = made.iter().filter_map(|w| w.split_first());
+                    words.after_short =
+                        pairs.flat_map(|(first, rest)| rest.iter().map(|next| [*first, *next])).collect();
+                }
+                "nick" => words.nick = letters(),
+                "after_nick" => words.after_nick = letters(),
+                "before_nick" => words.before_nick = letters(),
+                _ => {}
+            }
+        }
+        words
+    }
+}
 
 fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
@@ -333,124 +88,162 @@ fn text(letters: &[Letter], from: usize, to: usize) -> String {
     letters[from..to.min(letters.len())].iter().map(|l| l.c).collect()
 }
 
+/// Whether a word stands there.
+fn stands(letters: &[Letter], i: usize, word: &[char]) -> bool {
+    letters.len() >= i + word.len() && word.iter().zip(&letters[i..]).all(|(c, l)| *c == l.c)
+}
+
 /// How many letters a surname takes that begins here.
 fn surname(letters: &[Letter], i: usize) -> usize {
     let pair = [at(letters, i), at(letters, i + 1)];
-    if COMPOUND.contains(&pair) { 2 } else { usize::from(SURNAMES.contains(pair[0])) }
+    if WORDS.compound.contains(&pair) { 2 } else { usize::from(WORDS.surnames.contains(&pair[0])) }
 }
 
-/// The title that stands here.
-fn title(letters: &[Letter], i: usize) -> Option<usize> {
-    let here = text(letters, i, i + 3);
-    TITLES.iter().filter(|t| here.starts_with(**t)).map(|t| t.chars().count()).max()
+/// How many letters the title takes that stands here.
+fn title(letters: &[Letter], i: usize, titles: &[Vec<char>]) -> Option<usize> {
+    titles.iter().filter(|t| stands(letters, i, t)).map(Vec::len).max()
 }
 
 /// Whether the letter there ends a common word and so begins no name.
 fn ends_word(letters: &[Letter], i: usize) -> bool {
-    let before = text(letters, i.saturating_sub(2), i + 1);
-    WORDS.iter().any(|w| before.ends_with(w))
+    WORDS.words.iter().any(|w| (i + 1).checked_sub(w.len()).is_some_and(|from| stands(letters, from, w)))
 }
 
 /// A name of a person that begins here.
 pub(super) fn name(letters: &[Letter], i: usize) -> Found {
-    let length = surname(letters, i);
-    if length == 0 || ends_word(letters, i) {
+    nick(letters, i).or_else(|| {
+        let length = surname(letters, i);
+        if length == 0 || ends_word(letters, i) {
+            return None;
+        }
+        titled(letters, i, length)
+            .or_else(|| briefly_titled(letters, i, length))
+            .or_else(|| brought_in(letters, i, length))
+            .or_else(|| beside(letters, i, length))
+            .map(|end| (SpanKind::Name, i, end))
+    })
+}
+
+/// 老王, 小李, 老张头.
+fn nick(letters: &[Letter], i: usize) -> Found {
+    let w = &*WORDS;
+    let is_free = i == 0 || !w.before_nick.contains(&at(letters, i - 1));
+    let next = at(letters, i + 2);
+    let fits = matches!(at(letters, i), '老' | '小') && w.nick.contains(&at(letters, i + 1));
+    if !fits || !is_free || w.after_nick.contains(&next) {
         return None;
     }
-    let joins = matches!(
-        at(letters, i),
-        '向' | '于'
-            | '应'
-            | '关'
-            | '任'
-            | '何'
-            | '方'
-            | '安'
-            | '单'
-            | '成'
-            | '解'
-            | '管'
-            | '游'
-            | '左'
-            | '万'
-            | '高'
-            | '白'
-            | '花'
-            | '许'
-            | '金'
-            | '石'
-            | '江'
-            | '龙'
-            | '易'
-            | '卫'
-            | '武'
-            | '马'
-            | '叶'
-            | '林'
-            | '田'
-            | '梅'
-            | '温'
-            | '史'
-            | '池'
-            | '谷'
-            | '祝'
-            | '包'
-            | '盛'
-            | '章'
-            | '程'
-            | '段'
-            | '雷'
-            | '毛'
-            | '钱'
-            | '全'
-    );
-    // Before a title: the surname alone, or with one or two letters; a letter that is often a word takes none.
+    if let Some(title) = title(letters, i + 2, &w.titles) {
+        return Some((SpanKind::Name, i, i + 2 + title));
+    }
+    Some((SpanKind::Name, i, i + 2 + usize::from(next == '头' && at(letters, i) == '老')))
+}
+
+/// Before a title: the surname alone, or with one or two letters; a letter that is often a word takes none.
+fn titled(letters: &[Letter], i: usize, length: usize) -> Option<usize> {
+    let joins = length == 1 && WORDS.joins.contains(&at(letters, i));
+    let titles = if at(letters, i) == '向' { &WORDS.private } else { &WORDS.titles };
     for given in 0..=2 {
-        let at_title = i + length + given;
-        if given > 0 && (!is_han(at(letters, at_title - 1)) || (joins && length == 1)) {
+        let from = i + length + given;
+        if given > 0 && (!is_han(at(letters, from - 1)) || joins) {
             break;
         }
-        if let Some(title) = title(letters, at_title) {
-            // 张 in 向张先生 begins the name, 王 in 王林先生 too: the first surname that fits holds.
-            let end = at_title + title;
-            return Some((SpanKind::Name, i, end));
+        // 张 in 向张先生 begins the name, 王 in 王林先生 too: the first surname that fits holds.
+        if let Some(title) = title(letters, from, titles) {
+            return Some(from + title);
         }
     }
-    // After words that bring in a name.
+    None
+}
+
+/// 王总, 刘工, 陈姐: only after surnames that are nothing else, and where title and next letter make no word.
+fn briefly_titled(letters: &[Letter], i: usize, length: usize) -> Option<usize> {
+    let [title, next] = [at(letters, i + length), at(letters, i + length + 1)];
+    let is_one = (is_strong(letters, i, length) || matches!(title, '叔' | '姨' | '婶' | '嫂'))
+        && WORDS.short_titles.contains(&title)
+        && !WORDS.after_short.contains(&[title, next]);
+    is_one.then_some(i + length + 1)
+}
+
+fn is_strong(letters: &[Letter], i: usize, length: usize) -> bool {
+    length == 2 || WORDS.strong.contains(&at(letters, i))
+}
+
+/// After words that bring in a name.
+fn brought_in(letters: &[Letter], i: usize, length: usize) -> Option<usize> {
     let before = text(letters, i.saturating_sub(8), i);
+    // 我姓王, 免贵姓李.
+    if before.ends_with('姓') && !before.ends_with("百姓") && !before.ends_with("老姓") {
+        return Some(i + length);
+    }
     let trimmed = before.trim_end_matches([' ', ':', '：', '是', '为', '(', '（', '，', ',', '、', '"', '“']);
     let marked = trimmed.len() < before.len();
-    if !BRINGS_IN.iter().any(|w| trimmed.ends_with(w)) {
+    if !WORDS.brings_in.iter().any(|w| trimmed.ends_with(w.as_str())) {
         return None;
     }
-    let weak = trimmed.ends_with("本人") || trimmed.ends_with("患者") || trimmed.ends_with("法人");
+    let weak = WORDS.weak.iter().any(|w| trimmed.ends_with(w.as_str()));
     let given = letters[i + length..].iter().take(2).take_while(|l| is_han(l.c)).count();
     let next = at(letters, i + length + given);
-    let ended = !is_han(next)
-        || matches!(
-            next,
-            '性' | '男'
-                | '女'
-                | '身'
-                | '电'
-                | '住'
-                | '手'
-                | '今'
-                | '现'
-                | '家'
-                | '年'
-                | '出'
-                | '于'
-                | '是'
-                | '系'
-                | '和'
-                | '在'
-                | '来'
-                | '想'
-                | '要'
-        );
+    let ended = !is_han(next) || WORDS.after_name.contains(&next);
     if given == 0 || (!ended && given == 2 && weak && !marked) {
         return None;
     }
-    Some((SpanKind::Name, i, i + length + given))
+    Some(i + length + given)
+}
+
+/// Beside what a person is, or a telephone: 业主李小明，; 李小明（业主）; 李小明 138….
+fn beside(letters: &[Letter], i: usize, length: usize) -> Option<usize> {
+    if !is_strong(letters, i, length) {
+        return None;
+    }
+    let given = letters[i + length..].iter().take(3).take_while(|l| is_han(l.c)).count();
+    if !(1..=2).contains(&given) {
+        return None;
+    }
+    let end = i + length + given;
+    let before = text(letters, i.saturating_sub(4), i);
+    let before = before.trim_end_matches([' ', ':', '：']);
+    if WORDS.roles.iter().any(|w| before.ends_with(w.as_str())) {
+        return Some(end);
+    }
+    // A name that begins where a word of the text goes on is none: 物业公司李….
+    if i > 0 && is_han(at(letters, i - 1)) {
+        return None;
+    }
+    let gap =
+        letters[end..].iter().take(2).take_while(|l| matches!(l.c, ' ' | '(' | ',' | ':' | '、')).count();
+    let after = text(letters, end + gap, end + gap + 3);
+    let is_role = gap > 0
+        && at(letters, end) == '('
+        && WORDS.roles.iter().any(|w| w.chars().count() > 1 && after.starts_with(w.as_str()));
+    let rings = || {
+        letters.get(end + gap).is_some()
+            && matches!(super::numbers::number(letters, end + gap), Some((SpanKind::Phone, _, _)))
+    };
+    (is_role || rings()).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_the_file_is_read() {
+        let w = &*WORDS;
+        assert!(w.surnames.len() > 150 && w.compound.len() > 10 && w.joins.len() > 30 && w.strong.len() > 40);
+        assert!(w.titles.len() > 60 && w.words.len() > 150 && w.brings_in.len() > 20 && w.roles.len() > 5);
+        assert!(w.strong.is_subset(&w.surnames));
+        assert!(w.strong.is_disjoint(&w.joins), "a surname is hardly ever a word, or often one");
+        assert!(!w.after_short.is_empty() && !w.before_nick.is_empty() && !w.weak.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_name_stays() {
+        for text in ["老陈旧的管道", "从小王国", "王总是不在", "李工作服", "老百姓高兴", "物业公司李代桃僵"]
+        {
+            let letters = super::super::letters::read(text);
+            let found: Vec<_> = (0..letters.len()).filter_map(|i| name(&letters, i)).collect();
+            assert!(found.is_empty(), "{text}: {found:?}");
+        }
+    }
 }

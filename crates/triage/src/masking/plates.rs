@@ -6,7 +6,7 @@ use super::{Found, SpanKind, at, said_before};
 const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
 fn is_gap(c: char) -> bool {
-    matches!(c, ' ' | '·' | '-' | '.' | '•' | '・' | '－' | '—' | '_')
+    matches!(c, ' ' | '·' | '-' | '.' | '•' | '・' | '－' | '—' | '_' | '(' | ')')
 }
 
 /// The number of a plate from here: where it ends. Five or six letters and digits, with gaps between.
@@ -61,7 +61,7 @@ pub(super) fn plate(letters: &[Letter], i: usize) -> Found {
     }
     // Without the province: only where the words before say what it is.
     let begins = i == 0 || !at(letters, i - 1).is_ascii_alphanumeric();
-    let says = || said_before(letters, i, 6, &["车牌", "牌照", "车号", "牌号"]);
+    let says = || said_before(letters, i, 6, &["车牌", "牌照", "车号", "牌号", "新能源车", "绿牌", "蓝牌"]);
     if begins && at(letters, i).is_ascii_alphabetic() && says() {
         let end = body(letters, i + 1 + gap(i + 1), 3)?;
         return Some((SpanKind::Plate, i, end));

@@ -67,7 +67,7 @@ const COMMON: usize = 150;
 /// … but never more than this, so that the time does not grow with the city.
 const COMMON_AT_MOST: usize = 2_000;
 /// As likely must it be that a message belongs to a group.
-const ENOUGH: f32 = 0.7;
+const ENOUGH: f32 = 0.55;
 /// As likely must it be that it belongs to a second group too for the two to become one.
 const JOINS: f32 = 0.9;
 
@@ -166,8 +166,8 @@ impl Matters {
         let mut groups: Vec<(f32, u32)> = by_group
             .iter()
             .map(|(group, members)| {
-                // The mean of the three likest: one chance likeness does not open a large group.
-                let counted = self.sizes[*group as usize].min(3) as usize;
+                // The mean of the two likest: one chance likeness does not open a group of several.
+                let counted = self.sizes[*group as usize].min(2) as usize;
                 let sum: f32 = members.iter().take(counted).map(|c| c.likelihood).sum();
                 (sum / counted as f32, *group)
             })

@@ -20,8 +20,16 @@ pub(super) struct Name {
     pub(super) in_title: bool,
     /// Whether the message is about this place: it stands in the heading, or the heading names no spot.
     pub(super) is_anchor: bool,
-    /// Whether it names a spot (an estate, a school, a firm) and not a road or a ground.
+    /// Whether it names a spot (an estate, a school, a firm, a line of buses) and not a road or a ground.
     pub(super) is_spot: bool,
+    /// Whether it is a ground with a government of its own: too large to be the spot of a matter.
+    pub(super) is_ground: bool,
+    /// Whether it is a community or a village, in which estates lie.
+    pub(super) is_community: bool,
+    /// The line of buses or trains that it is.
+    pub(super) line: Option<(u32, bool)>,
+    /// Whether people live there.
+    is_home: bool,
 }
 
 /// Endings that are left out at will.
@@ -64,6 +72,13 @@ const LOOSE: &[&str] = &[
     "佳苑",
     "佳园",
     "公园",
+    "公交站",
+    "地铁站",
+    "火车站",
+    "汽车站",
+    "加油站",
+    "车站",
+    "站",
 ];
 
 /// Grounds so large that sharing them says nothing.
@@ -73,6 +88,26 @@ fn is_large(name: &[char]) -> bool {
         && !name.ends_with(&['小', '区'])
         && !name.ends_with(&['社', '区'])
         && name.len() <= 4
+}
+
+/// Whether it ends like a ground with a government: 街道, 镇, 县.
+fn is_ground(name: &[char]) -> bool {
+    name.ends_with(&['街', '道'])
+        || matches!(name.last(), Some('市' | '县' | '区' | '省' | '镇' | '乡'))
+            && !matches!(name, [.., '小' | '社' | '住' | '民', '区'])
+}
+
+/// A line of buses or trains: 805路, 139区间线, 地铁1号线; its number, and whether it is one of few that cross the city.
+fn line(name: &[char]) -> Option<(u32, bool)> {
+    let from = name.iter().position(char::is_ascii_digit)?;
+    let digits = name[from..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let number = name[from..from + digits].iter().collect::<String>().parse().ok()?;
+    let rest: String = name[from + digits..].iter().collect();
+    match rest.as_str() {
+        "路" | "路车" | "区间线" | "区间线路" | "线" => Some((number, false)),
+        "号线" => Some((number, true)),
+        _ => None,
+    }
 }
 
 /// The names of a message, and the numbers of the buildings that it names.
@@ -104,18 +139,37 @@ pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
             {
                 continue;
             }
-            let is_spot = matches!(
-                place.kind,
-                PlaceKind::Compound | PlaceKind::Facility | PlaceKind::Organisation | PlaceKind::Known
-            );
+            let line = line(&whole).filter(|_| place.kind == PlaceKind::Road);
+            let is_spot = matches!(line, Some((_, false)))
+                || matches!(
+                    place.kind,
+                    PlaceKind::Compound | PlaceKind::Facility | PlaceKind::Organisation | PlaceKind::Known
+                );
+            let is_ground = place.kind == PlaceKind::Area && is_ground(&whole);
+            let is_community = place.kind == PlaceKind::Area && !is_ground;
+            let is_home = place.kind == PlaceKind::Compound;
             let runs = core.windows(2).map(key).collect();
             let key = key(&core) ^ 0x5bd1_e995;
-            out.push(Name { whole, key, runs, core, in_title, is_anchor: in_title, is_spot });
+            let is_anchor = in_title && !is_ground;
+            out.push(Name {
+                whole,
+                key,
+                runs,
+                core,
+                in_title,
+                is_anchor,
+                is_spot,
+                is_ground,
+                is_home,
+                is_community,
+                line,
+            });
         }
     }
     if !out.iter().any(|n| n.in_title && n.is_spot) {
-        // The first that the text names is what it is about.
-        if let Some(first) = out.iter_mut().find(|n| n.is_spot) {
+        // The first that the text names is what it is about; beside a road in the heading only where people live.
+        let has_road = out.iter().any(|n| n.is_anchor);
+        if let Some(first) = out.iter_mut().find(|n| if has_road { n.is_home } else { n.is_spot }) {
             first.is_anchor = true;
         }
     }
@@ -168,6 +222,9 @@ impl Name {
         if self.key == other.key {
             return 1.0;
         }
+        if let (Some(line), Some(other)) = (self.line, other.line) {
+            return if line == other { 1.0 } else { 0.0 };
+        }
         let length = common(&self.core, &other.core);
         let shorter = self.core.len().min(other.core.len());
         if shorter >= 4 && self.core.len().abs_diff(other.core.len()) <= 1 {
@@ -176,6 +233,10 @@ impl Name {
             if same + 1 >= shorter {
                 return 0.75_f32.max(length as f32 / shorter as f32);
             }
+        }
+        // All letters of the shorter, in order, with others between: 陵考古遗址, 陵国家考古遗址.
+        if shorter >= 5 && in_order(&self.core, &other.core) == shorter {
+            return 0.85;
         }
         if length < 2 { 0.0 } else { length as f32 / shorter as f32 }
     }
@@ -194,6 +255,20 @@ impl Name {
             Some(shorter.core.iter().collect())
         }
     }
+}
+
+/// How many letters stand in both in the same order.
+fn in_order(a: &[char], b: &[char]) -> usize {
+    let mut row = vec![0_usize; b.len() + 1];
+    for x in a {
+        let mut before = 0;
+        for (j, y) in b.iter().enumerate() {
+            let here = row[j + 1];
+            row[j + 1] = if x == y { before + 1 } else { here.max(row[j]) };
+            before = here;
+        }
+    }
+    row[b.len()]
 }
 
 /// The longest piece that stands in both.

@@ -21,6 +21,8 @@ pub struct Alike {
     pub road: f32,
     /// The rarest name in a heading that the other lacks, where the other has one of its own.
     pub other: f32,
+    /// Whether the headings name lines of buses or trains, and none in common.
+    pub other_line: bool,
 }
 
 /// Cosine of two sorted lists of runs, each weighing its rarity: with all runs, and without those of names.
@@ -87,7 +89,8 @@ pub(super) fn alike(a: &Sketch, b: &Sketch, rarity: &Rarity) -> Alike {
     let trouble = troubles(a, b, rarity);
     let mut alike = Alike { title, text, title_rest, text_rest, trouble, ..Alike::default() };
     let mut lacks = |mine: &Sketch, theirs: &Sketch| {
-        let mut lacked = 0.0_f32;
+        // An estate lies in a community: of the two neither is elsewhere.
+        let mut lacked = [0.0_f32; 2];
         for name in &mine.names {
             let rare = (rarity.of(name.key) / 7.0).min(1.0);
             let mut is_there = false;
@@ -102,21 +105,36 @@ pub(super) fn alike(a: &Sketch, b: &Sketch, rarity: &Rarity) -> Alike {
                     (false, false) => 0.6,
                     _ => 0.85,
                 };
-                let best = if name.is_spot || other.is_spot { &mut alike.spot } else { &mut alike.road };
+                let best = if (name.is_spot || other.is_spot) && !name.is_ground && !other.is_ground {
+                    &mut alike.spot
+                } else {
+                    &mut alike.road
+                };
                 *best = best.max(fit * place * rare);
             }
             if !is_there && name.is_anchor {
-                lacked = lacked.max(rare * if name.is_spot { 1.0 } else { 0.8 });
+                let lacked = &mut lacked[usize::from(name.is_community)];
+                *lacked = lacked.max(rare * if name.is_spot { 1.0 } else { 0.8 });
             }
         }
         lacked
     };
-    alike.other = lacks(a, b).min(lacks(b, a));
+    let (mine, theirs) = (lacks(a, b), lacks(b, a));
+    alike.other = mine[0].min(theirs[0]).max(mine[1].min(theirs[1]));
+    let lines = |s: &Sketch| -> Vec<(u32, bool)> {
+        s.names.iter().filter(|n| n.in_title).filter_map(|n| n.line).collect()
+    };
+    let (mine, theirs) = (lines(a), lines(b));
+    alike.other_line =
+        !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|line| theirs.contains(line));
     alike
 }
 
 /// Two that share no name speak of one matter only if they are written alike throughout.
 const WRITTEN_ALIKE: f32 = 0.45;
+/// … or if their headings are, and the texts go with them.
+const HEADED_ALIKE: f32 = 0.4;
+const HEADED_AND_WRITTEN: f32 = 0.65;
 /// A name so rare in one heading, and another in the other …
 const ELSEWHERE: f32 = 0.45;
 /// … and no name of a spot so strong in both: two places, however alike the letters.
@@ -125,15 +143,17 @@ const SAME_SPOT: f32 = 0.65;
 impl Alike {
     /// Whether the two name different places.
     pub fn is_elsewhere(&self) -> bool {
-        self.other > ELSEWHERE && self.spot < SAME_SPOT
+        self.other_line || self.other > ELSEWHERE && self.spot < SAME_SPOT
     }
 
     /// How likely two messages that are so alike speak of one matter, 0 to 1.
     ///
-    /// The weights are those of a logistic regression over pairs of two dozen matters of real letters, each
+    /// The weights are those of a logistic regression over pairs of some 150 matters of real letters, each
     /// matter counting alike.
     pub fn likelihood(&self) -> f32 {
-        let nameless = self.spot.max(self.road) <= 0.2 && self.text < WRITTEN_ALIKE;
+        let written_alike = self.text >= WRITTEN_ALIKE
+            || self.title > HEADED_ALIKE && self.title + 2.0 * self.text > HEADED_AND_WRITTEN;
+        let nameless = self.spot.max(self.road) <= 0.2 && !written_alike;
         if nameless { 0.0 } else { self.likelihood_on_one_ground() }
     }
 
@@ -142,13 +162,13 @@ impl Alike {
         if self.is_elsewhere() {
             return 0.0;
         }
-        let sum = 3.967 * self.title.sqrt()
-            + 10.806 * self.text.sqrt()
-            + 6.226 * self.trouble
-            + 1.712 * self.spot
-            + 0.423 * self.road
-            - 1.818 * self.other
-            - 7.598;
+        let sum = 5.836 * self.title.sqrt()
+            + 7.128 * self.text.sqrt()
+            + 6.081 * self.trouble
+            + 2.397 * self.spot
+            + 0.713 * self.road
+            - 2.465 * self.other
+            - 9.134;
         1.0 / (1.0 + (-sum).exp())
     }
 }

@@ -134,6 +134,11 @@ fn named(letters: &[char], floor: usize, end: usize) -> Option<(PlaceKind, usize
         return (digits > 0).then_some((*kind, stem - digits, ending.len()));
     }
     'walk: for at in (from + 1..=stem).rev() {
+        // 2018年9月份…: a day stands before a name, not in it.
+        if is_of_a_day(&letters[..at]) {
+            from = at;
+            break;
+        }
         if let Some(before) = words.before.get(&letters[at - 1]) {
             for word in before {
                 if letters[..at].ends_with(word) && at - from >= word.len() {
@@ -162,6 +167,12 @@ fn named(letters: &[char], floor: usize, end: usize) -> Option<(PlaceKind, usize
         return None;
     }
     Some((*kind, from, ending.len()))
+}
+
+/// Whether a year, a month or a day ends there: 2018年, 9月份.
+fn is_of_a_day(letters: &[char]) -> bool {
+    let letters = letters.strip_suffix(&['份']).unwrap_or(letters);
+    matches!(letters, [.., digit, '年' | '月' | '日'] if digit.is_ascii_digit())
 }
 
 fn is_number(c: char) -> bool {

@@ -1,0 +1,120 @@
+//! The lists of `data/dangers.csv`.
+
+use super::UrgentKind;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The lists that are built in.
+pub(super) static RULES: LazyLock<Rules> =
+    LazyLock::new(|| Rules::parse(include_str!("../../data/dangers.csv")));
+
+/// A word, and the rule and the part of it to which it belongs; none for one that is harmless.
+type Word = (Vec<char>, Option<(usize, usize)>);
+
+/// What speaks alone has one part; of several, one word of each stands in a sentence.
+pub(super) struct Rule {
+    pub(super) kind: UrgentKind,
+    pub(super) class: String,
+    pub(super) parts: usize,
+    /// Words of its parts stand at most so many letters apart.
+    pub(super) apart: usize,
+}
+
+/// Words of several parts stand at most so many letters apart, where their list says nothing else.
+const APART: usize = 12;
+
+/// All rules.
+pub(super) struct Rules {
+    pub(super) rules: Vec<Rule>,
+    /// Said before fire, falling and collapse in their clause, these make them feared or past.
+    pub(super) feared: Vec<String>,
+    /// The same where they stand right before.
+    pub(super) feared_before: Vec<String>,
+    /// Words that hold one of `feared` and mean something else.
+    pub(super) is_not_feared: Vec<String>,
+    by_start: HashMap<char, Vec<Word>>,
+    /// By class (nothing for all): words by which a clause is about something else.
+    unless: HashMap<String, Vec<String>>,
+}
+
+impl Rules {
+    /// One list a line: `kind:class:apart,words | words`, `innocent,words`, `unless:class,words`, `feared,words`.
+    fn parse(text: &str) -> Rules {
+        let mut rules = Rules {
+            rules: Vec::new(),
+            feared: Vec::new(),
+            feared_before: Vec::new(),
+            is_not_feared: Vec::new(),
+            by_start: HashMap::new(),
+            unless: HashMap::new(),
+        };
+        for (list, line) in text.lines().filter_map(|l| l.split_once(',')) {
+            let mut names = list.split(':');
+            let (list, class) = (names.next().unwrap_or(""), names.next().unwrap_or(""));
+            let apart = names.next().and_then(|n| n.parse().ok()).unwrap_or(APART);
+            let words = || line.split_whitespace().map(str::to_owned);
+            match list {
+                "innocent" => line.split_whitespace().for_each(|w| rules.add(w, None)),
+                "unless" => rules.unless.entry(class.to_owned()).or_default().extend(words()),
+                "feared" => rules.feared.extend(words()),
+                "feared_before" => rules.feared_before.extend(words()),
+                "is_not_feared" => rules.is_not_feared.extend(words()),
+                _ => {
+                    let kind = if list == "utility" { UrgentKind::Utility } else { UrgentKind::Danger };
+                    let rule = rules.rules.len();
+                    let parts = line.split('|').zip(0..);
+                    let class = class.to_owned();
+                    rules.rules.push(Rule { kind, class, parts: parts.clone().count(), apart });
+                    for (words, part) in parts {
+                        words.split_whitespace().for_each(|w| rules.add(w, Some((rule, part))));
+                    }
+                }
+            }
+        }
+        rules
+    }
+
+    fn add(&mut self, word: &str, of: Option<(usize, usize)>) {
+        let letters: Vec<char> = word.chars().collect();
+        if let Some(first) = letters.first() {
+            self.by_start.entry(*first).or_default().push((letters, of));
+        }
+    }
+
+    /// The words that begin with a letter.
+    pub(super) fn beginning_with(&self, first: char) -> &[Word] {
+        self.by_start.get(&first).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a word of the list stands in a clause.
+    pub(super) fn is_about(&self, clause: &str, class: &str) -> bool {
+        self.unless.get(class).is_some_and(|words| words.iter().any(|w| clause.contains(w.as_str())))
+    }
+
+    /// Whether what comes after these words of a clause is only feared, or past.
+    pub(super) fn is_feared(&self, before: &str) -> bool {
+        let mut before = before.to_owned();
+        for word in &self.is_not_feared {
+            before = before.replace(word.as_str(), "");
+        }
+        self.feared.iter().any(|w| before.contains(w.as_str()))
+            || self.feared_before.iter().any(|w| before.ends_with(w.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_the_file_is_read() {
+        let of = |kind| RULES.rules.iter().filter(|r| r.kind == kind).count();
+        assert!(of(UrgentKind::Danger) > 30 && of(UrgentKind::Utility) > 3);
+        assert!(RULES.rules.iter().all(|r| (1..=3).contains(&r.parts)));
+        assert!(!RULES.feared.is_empty() && RULES.unless.len() > 5);
+        let classes: Vec<&str> = RULES.rules.iter().map(|r| r.class.as_str()).collect();
+        for class in RULES.unless.keys().filter(|c| !c.is_empty() && *c != "smoke") {
+            assert!(classes.contains(&class.as_str()), "no rule is of the class {class}");
+        }
+    }
+}

@@ -5,7 +5,7 @@
 //! another sub-district, second. `PIANQU_BLESS=1` writes the document anew.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on ends here")]
 
-use demo::District;
+use demo::{District, SEED};
 use domain::access::{Role, matrix};
 use domain::cases::ActionName;
 use domain::territory::Path;
@@ -17,8 +17,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// The seed of the demo district.
-const SEED: u64 = 310_104;
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access.md");
 
 /// An answer in one word.

@@ -5,6 +5,7 @@
 //! cargo xtask assets        write crates/web/assets/CHECKSUMS anew after vendoring a file
 //! cargo xtask migrations    add new migrations to the lock; refuses where an old one was edited
 //! cargo xtask states        draw the state machines into docs/states.md
+//! cargo xtask precincts     draw the demo's precincts into crates/demo/data/drawn.csv
 //! cargo xtask reference     the optional checks against ../shared/data, where that folder is
 //! ```
 //!
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 use tree::Tree;
 
-const USAGE: &str = "usage: cargo xtask tidy | assets | migrations | states | reference";
+const USAGE: &str = "usage: cargo xtask tidy | assets | migrations | states | precincts | reference";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         ["assets"] => assets(),
         ["migrations"] => migrations(),
         ["states"] => states(),
+        ["precincts"] => precincts(),
         ["reference"] => reference::run(&root()),
         _ => Err(USAGE.to_owned()),
     };
@@ -89,6 +91,13 @@ fn migrations() -> Result<(), String> {
 fn states() -> Result<(), String> {
     save(&root().join(tidy::states::DRAWN), &domain::machine::document())?;
     println!("{}: {} machines", tidy::states::DRAWN, domain::machine::all().len());
+    Ok(())
+}
+
+fn precincts() -> Result<(), String> {
+    let drawn = demo::precincts::drawn().map_err(|e| format!("the demo's precincts: {e}"))?;
+    save(&root().join(tidy::precincts::DRAWN), &drawn)?;
+    println!("{}: {} committees", tidy::precincts::DRAWN, drawn.lines().count() - 1);
     Ok(())
 }
 

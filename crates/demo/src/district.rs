@@ -6,7 +6,7 @@ use domain::units::{Duty, Unit};
 use domain::{DoorwayId, PlaceId};
 use pinyin::ToPinyin;
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A place of any level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,9 +84,9 @@ struct SubdistrictRow {
 }
 
 #[derive(Deserialize)]
-struct PrecinctRow {
-    number: i64,
-    subdistrict: String,
+pub(crate) struct PrecinctRow {
+    pub(crate) number: i64,
+    pub(crate) subdistrict: String,
     name: String,
 }
 
@@ -94,15 +94,25 @@ struct PrecinctRow {
 struct CommitteeRow {
     code: String,
     name: String,
-    precinct: i64,
     q: i32,
     r: i32,
     population: u32,
 }
 
+/// Which committee lies in which precinct: see [`crate::precincts`].
+#[derive(Deserialize)]
+struct DrawnRow {
+    code: String,
+    precinct: i64,
+}
+
 /// The rows of a built-in file. They are part of the program and read by a test.
 pub(crate) fn rows<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
     csv::Reader::from_reader(text.as_bytes()).deserialize().filter_map(Result::ok).collect()
+}
+
+pub(crate) fn precinct_rows() -> Vec<PrecinctRow> {
+    rows(include_str!("../data/precincts.csv"))
 }
 
 /// The number of a neighbourhood's place; sub-districts begin at 1, precincts at 101.
@@ -113,8 +123,11 @@ impl District {
     /// The demo district. Names and codes are real, all else follows from the seed.
     pub fn xuhui(seed: u64) -> District {
         let subs: Vec<SubdistrictRow> = rows(include_str!("../data/subdistricts.csv"));
-        let precincts: Vec<PrecinctRow> = rows(include_str!("../data/precincts.csv"));
+        let precincts = precinct_rows();
         let committees: Vec<CommitteeRow> = rows(include_str!("../data/committees.csv"));
+        let drawn: Vec<DrawnRow> = rows(include_str!("../data/drawn.csv"));
+        let drawn: HashMap<String, PlaceId> =
+            drawn.into_iter().map(|d| (d.code, PlaceId(PRECINCTS + d.precinct))).collect();
         let sub_id = |code: &str| (1..).zip(&subs).find(|(_, s)| s.code == code).map(|(id, _)| PlaceId(id));
         let mut places: Vec<Place> = Vec::with_capacity(400);
         for (id, s) in (1..).zip(&subs) {
@@ -129,7 +142,7 @@ impl District {
         }
         for (id, c) in (NEIGHBORHOODS + 1..).zip(&committees) {
             let stem = c.name.trim_end_matches("居委会").trim_end_matches("村委会");
-            let parent = Some(PlaceId(PRECINCTS + c.precinct));
+            let parent = drawn.get(&c.code).copied();
             let mut p = place(
                 PlaceId(id),
                 parent,
@@ -259,7 +272,6 @@ fn doorways(places: &[Place], chance: &mut Chance) -> Vec<Doorway> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashMap;
 
     #[test]
     fn the_figures_of_the_report() {

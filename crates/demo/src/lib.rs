@@ -17,6 +17,7 @@ mod course;
 mod district;
 mod history;
 mod people;
+pub mod precincts;
 pub mod registrations;
 mod texts;
 
@@ -24,3 +25,6 @@ pub use background::{Said, background, of_one_matter};
 pub use district::{District, Doorway, Place};
 pub use history::{Joined, Later, Story, history};
 pub use people::{SHOWCASE, Staff};
+
+/// The seed of the district that `pianqu demo` shows.
+pub const SEED: u64 = 310_104;

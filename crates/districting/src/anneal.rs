@@ -34,6 +34,8 @@ pub(crate) struct Search<'a> {
     pub(crate) cost: f64,
     /// How many districts there shall be, and what one more or less costs.
     pub(crate) wanted: Option<(usize, f64)>,
+    /// Who is told now and then what a plan costs that keeps the rules.
+    pub(crate) told: Option<&'a dyn Fn(f64)>,
     region: Region,
     local: Vec<u32>,
     pub(crate) rng: Rng,
@@ -51,6 +53,7 @@ impl<'a> Search<'a> {
             bad_count: 0,
             cost: 0.0,
             wanted: None,
+            told: None,
             region: Region::new(),
             local: Vec::new(),
             rng: Rng::new(seed),
@@ -77,13 +80,8 @@ impl<'a> Search<'a> {
         let mut d =
             District { len: group.len() as u8, units: [0; MOST_UNITS], pop: 0, cost: 0.0, good: false };
         d.units[..group.len()].copy_from_slice(group);
-        for (i, &u) in group.iter().enumerate() {
-            d.pop += self.data.pop[u as usize];
-            for &v in &group[..i] {
-                d.cost += self.data.dist(u as usize, v as usize);
-            }
-        }
-        d.cost = d.cost / group.len() as f64 + self.data.extra(group);
+        d.pop = group.iter().map(|u| self.data.pop[*u as usize]).sum();
+        d.cost = self.data.cost(group);
         self.push(d);
     }
 
@@ -275,6 +273,12 @@ impl<'a> Search<'a> {
                     return;
                 }
                 heat = from * ratio.powf(i as f64 / steps as f64);
+            }
+            if i % 2_048 == 2_047
+                && self.bad_count == 0
+                && let Some(told) = self.told
+            {
+                told(self.cost);
             }
             self.step(heat, triples);
         }

@@ -96,6 +96,17 @@ impl Data {
         self.row(a).iter().zip(self.row(b)).map(|(x, y)| (x - y) * (x - y)).sum()
     }
 
+    /// What a district costs: its sum of squares, and what else it costs.
+    pub(crate) fn cost(&self, units: &[u32]) -> f64 {
+        let mut pairs = 0.0;
+        for (i, u) in units.iter().enumerate() {
+            for v in &units[..i] {
+                pairs += self.dist(*u as usize, *v as usize);
+            }
+        }
+        pairs / units.len() as f64 + self.extra(units)
+    }
+
     /// What a district costs beside its sum of squares.
     #[inline]
     pub(crate) fn extra(&self, units: &[u32]) -> f64 {

@@ -8,6 +8,7 @@ use crate::certificate::{Certificate, Reason, possible};
 use crate::conflict::conflict;
 use crate::dual::{Dual, ascend};
 use crate::graph::{Graph, GraphError};
+use crate::large::{self, tiled};
 use crate::model::Model;
 use crate::refine::Refine;
 use crate::relax::{Relaxation, pair, relaxations};
@@ -20,7 +21,7 @@ pub const TILED: usize = 1_500;
 /// Up to so many units the optimum is looked for with a proof.
 const PROVABLE: usize = 80;
 /// How many areas are looked at in the time of one step of annealing.
-const LOOKS_A_STEP: u64 = 800;
+pub(crate) const LOOKS_A_STEP: u64 = 800;
 
 /// What to draw and how much work to spend on it.
 #[derive(Debug, Clone)]
@@ -103,13 +104,17 @@ pub struct Stage {
     pub what: &'static str,
     /// Best cost so far, of the part worked on.
     pub best: f64,
-    /// Lower bound so far.
+    /// Lower bound so far; 0 where there is none yet.
     pub bound: f64,
 }
 
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: best {:.4}, bound {:.4}", self.what, self.best, self.bound)
+        write!(f, "{}: best {:.4}", self.what, self.best)?;
+        if self.bound > 0.0 {
+            write!(f, ", bound {:.4}", self.bound)?;
+        }
+        Ok(())
     }
 }
 
@@ -117,12 +122,12 @@ impl fmt::Display for Stage {
 type Impossible = (Reason, Vec<Relaxation>, Option<(Relaxation, Relaxation)>);
 
 /// What one piece of the graph came to; costs are sums of squares.
-struct Piece {
-    plan: Vec<u32>,
-    cost: f64,
-    bound: Option<f64>,
-    proven: bool,
-    certificate: Option<Impossible>,
+pub(crate) struct Piece {
+    pub(crate) plan: Vec<u32>,
+    pub(crate) cost: f64,
+    pub(crate) bound: Option<f64>,
+    pub(crate) proven: bool,
+    pub(crate) certificate: Option<Impossible>,
 }
 
 /// Divides a graph. `stop` is asked often; once it says yes, the best so far is returned soon.
@@ -194,8 +199,10 @@ pub fn draw(
         let name = |u: usize| graph.units()[units[u] as usize].id.clone();
         let piece = if part.len() > TILED {
             let points = tiles::points(&part, units.iter().map(|u| graph.units()[*u as usize].point));
-            let mut piece = tiled(&part, &task, &points, progress, stop);
-            piece.certificate = conflict(&part, &task.bounds, &name).map(|reason| (reason, Vec::new(), None));
+            let (mut piece, orphan) = tiled(&part, &task, &points, progress, stop);
+            let reason = conflict(&part, &task.bounds, &name)
+                .or_else(|| orphan.map(|unit| Reason::Orphan { unit: name(unit as usize), areas: 0 }));
+            piece.certificate = reason.map(|reason| (reason, Vec::new(), None));
             piece
         } else {
             small(&part, &task, &name, progress, stop)
@@ -228,17 +235,18 @@ pub fn draw(
     Ok(plan)
 }
 
-struct Task {
-    bounds: Bounds,
+/// How to divide a piece.
+pub(crate) struct Task {
+    pub(crate) bounds: Bounds,
     wanted: Wanted,
-    effort: u64,
-    seed: u64,
-    threads: usize,
-    total: f64,
+    pub(crate) effort: u64,
+    pub(crate) seed: u64,
+    pub(crate) threads: usize,
+    pub(crate) total: f64,
 }
 
 impl Task {
-    fn number(&self) -> Option<usize> {
+    pub(crate) fn number(&self) -> Option<usize> {
         match self.wanted {
             Wanted::Free => None,
             Wanted::Exactly(k) => Some(k),
@@ -265,13 +273,14 @@ fn small(
     data: &Data,
     task: &Task,
     name: &dyn Fn(usize) -> String,
-    progress: &dyn Fn(Stage),
-    stop: &dyn Fn() -> bool,
+    progress: &(dyn Fn(Stage) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Piece {
     if let Some(reason) = conflict(data, &task.bounds, name) {
         return relaxed(data, task, reason, name, progress, stop);
     }
     let number = task.number();
+    let tell = |cost: f64| progress(Stage { what: "annealing", best: cost / task.total, bound: 0.0 });
     let start = grow(data, &task.bounds, task.seed);
     let mut search = Search::new(data, task.bounds, &start, task.seed);
     let steps = if data.len() <= PROVABLE { 300 } else { 40_000 };
@@ -296,6 +305,7 @@ fn small(
         }
     }
     search.wanted = number.map(|k| (k, 1000.0));
+    search.told = Some(&tell);
     let mut steps = task.effort;
     if data.len() <= PROVABLE {
         steps = steps.min(100 * data.len() as u64);
@@ -323,7 +333,10 @@ fn small(
         certificate: None,
     };
     let feasible = fits(&search);
-    let Some(areas) = Areas::new(data, &task.bounds, 4_000_000) else { return piece };
+    let Some(areas) = Areas::new(data, &task.bounds, 4_000_000) else {
+        piece.bound = large::bound(data, task, &piece.plan, piece.cost, progress, stop);
+        return piece;
+    };
     let upper = if feasible { piece.cost } else { f64::MAX };
     let aim = if feasible { piece.cost } else { data.len() as f64 * data.width as f64 };
     let dual = ascend(&areas, number, aim, 400, &|| false);
@@ -391,14 +404,27 @@ fn refined(
     // What the annealing before left, in areas looked at.
     let others = (task.effort / 50_000).clamp(1, 8) - 1;
     let work = (task.effort * 7 / 10).saturating_sub(others * 10_000) * LOOKS_A_STEP;
-    let refine =
-        Refine { data, areas, number, keep: number.is_some(), work, bound: true, seed: task.seed ^ 7 };
+    let refine = Refine {
+        data,
+        areas,
+        number,
+        keep: number.is_some(),
+        work,
+        bound: true,
+        prices: None,
+        seed: task.seed ^ 7,
+    };
     let report = |best: f64, bound: f64| {
         progress(Stage { what: "windows", best: best / task.total, bound: bound / task.total });
     };
     let mut starts = vec![(search.plan().to_vec(), search.cost)];
     for start in 1..=others {
+        let least = starts.iter().map(|s| s.1).fold(f64::INFINITY, f64::min);
+        let tell = |cost: f64| {
+            progress(Stage { what: "annealing", best: cost.min(least) / task.total, bound: 0.0 });
+        };
         let mut other = begun(data, task, start + 10, stop);
+        other.told = Some(&tell);
         other.anneal(6_000, 1.0, 0.07, 0.5, stop);
         if other.count().1 == 0 && number.is_none_or(|k| k == other.count().0) {
             starts.push((other.plan().to_vec(), other.cost));
@@ -420,8 +446,8 @@ fn relaxed(
     task: &Task,
     reason: Reason,
     name: &dyn Fn(usize) -> String,
-    progress: &dyn Fn(Stage),
-    stop: &dyn Fn() -> bool,
+    progress: &(dyn Fn(Stage) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Piece {
     let ways =
         if data.len() <= PROVABLE { relaxations(data, &task.bounds, task.wanted, stop) } else { Vec::new() };
@@ -456,57 +482,4 @@ fn relaxed(
     piece.proven = false;
     piece.certificate = Some((reason, ways, together));
     piece
-}
-
-/// With so many steps a unit, tiles are worked on by windows in the end.
-const EXACT: u64 = 120;
-
-/// A piece that is worked on tile by tile.
-fn tiled(
-    data: &Data,
-    task: &Task,
-    points: &[[f64; 2]],
-    progress: &dyn Fn(Stage),
-    stop: &(dyn Fn() -> bool + Sync),
-) -> Piece {
-    let mut plan = grow(data, &task.bounds, task.seed);
-    const ROUNDS: u64 = 10;
-    let mut cost = 0.0;
-    let exact = task.effort / data.len() as u64 >= EXACT;
-    let annealing = if exact { task.effort as f64 * 0.45 } else { task.effort as f64 };
-    let mut counting = 0;
-    let count = |plan: &[u32]| plan.iter().max().map_or(0, |m| *m as usize + 1);
-    let mut round = 0;
-    while round < ROUNDS + u64::from(exact) {
-        if round > 0 && stop() {
-            break;
-        }
-        // Where annealing has not come to the number wanted, some tiles go on until it has.
-        let count_only =
-            round >= ROUNDS.min(8) && counting < 40 && task.number().is_some_and(|k| k != count(&plan));
-        let at = |r: u64| 1.0 * 0.07f64.powf(r as f64 / ROUNDS as f64);
-        let step = round + counting * 100;
-        let work = tiles::Round {
-            bounds: task.bounds,
-            wanted: task.number(),
-            steps_per_unit: annealing / ROUNDS as f64 / data.len() as f64,
-            from: if count_only { 1.0 } else { at(round) },
-            to: at(round + 1),
-            seed: task.seed.wrapping_mul(1_000_003).wrapping_add(step),
-            threads: task.threads,
-            settled: round > 2,
-            count_only,
-            // What the annealing left; a step in tiles takes the time of fewer looks.
-            windows: (round == ROUNDS && !count_only)
-                .then_some(task.effort as f64 * 0.5 / data.len() as f64 * (LOOKS_A_STEP as f64 * 0.4)),
-        };
-        cost = tiles::round(data, points, &mut plan, &work, stop);
-        if count_only {
-            counting += 1;
-        } else {
-            round += 1;
-        }
-        progress(Stage { what: "tiles", best: cost / task.total, bound: 0.0 });
-    }
-    Piece { plan, cost, bound: None, proven: false, certificate: None }
 }

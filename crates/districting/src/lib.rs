@@ -11,8 +11,10 @@ mod draw;
 mod dual;
 mod extra;
 mod fault;
+mod floor;
 mod front;
 mod graph;
+mod large;
 mod model;
 #[cfg(feature = "polygons")]
 pub mod polygons;

@@ -25,18 +25,36 @@ pub(crate) struct Prices {
     /// Price of a district, when their number is fixed.
     pub(crate) each: f64,
     pub(crate) triples: Vec<Triple>,
+    /// At each place: how far the cheapest area that begins there is below its prices (zero or less), when all areas were
+    /// priced last.
+    pub(crate) least: Vec<f64>,
     /// Triples of each place.
     of: Vec<Vec<u32>>,
 }
 
 impl Prices {
+    /// Prices of units alone.
+    pub(crate) fn of_units(price: Vec<f64>) -> Self {
+        let n = price.len();
+        Prices {
+            bound: f64::NEG_INFINITY,
+            price,
+            each: 0.0,
+            triples: Vec::new(),
+            least: vec![0.0; n],
+            of: vec![Vec::new(); n],
+        }
+    }
+
     /// Cost above the prices of units alone, and with what triples add.
     pub(crate) fn above(&self, areas: &Areas, area: usize) -> (f64, f64) {
         let members = areas.members(area);
         let plain =
             areas.cost[area] - self.each - members.iter().map(|m| self.price[*m as usize]).sum::<f64>();
         let mut more = 0.0;
-        self.held(members, |t| more += self.triples[t as usize].price);
+        if !self.triples.is_empty() {
+            self.held(members, |t| more += self.triples[t as usize].price);
+        }
         (plain, plain + more)
     }
 
@@ -81,7 +99,8 @@ pub(crate) struct Ascent<'a> {
     now: Prices,
     pub(crate) best: Prices,
     active: Active,
-    scale: f64,
+    /// Length of a step.
+    pub(crate) scale: f64,
     /// Areas looked at so far.
     pub(crate) work: u64,
 }
@@ -108,13 +127,17 @@ impl<'a> Ascent<'a> {
                 *p = 0.0;
             }
         }
-        let now = Prices {
-            bound: f64::NEG_INFINITY,
-            price,
-            each: 0.0,
-            triples: Vec::new(),
-            of: vec![Vec::new(); n],
-        };
+        Ascent::from(areas, wanted, upper, price)
+    }
+
+    /// Starts with prices of units that are near already.
+    pub(crate) fn from(areas: &'a Areas, wanted: Option<usize>, upper: f64, price: Vec<f64>) -> Self {
+        Ascent::with(areas, wanted, upper, Prices::of_units(price))
+    }
+
+    /// Goes on with prices that other areas led to.
+    pub(crate) fn with(areas: &'a Areas, wanted: Option<usize>, upper: f64, prices: Prices) -> Self {
+        let now = Prices { bound: f64::NEG_INFINITY, ..prices };
         let active = Active {
             start: Vec::new(),
             area: Vec::new(),
@@ -142,6 +165,7 @@ impl<'a> Ascent<'a> {
             + self.now.each * self.wanted.map_or(0.0, |k| k as f64)
             - self.now.triples.iter().map(|t| t.price).sum::<f64>()
             + least.iter().sum::<f64>();
+        self.now.least = least;
         if self.now.bound > self.best.bound {
             self.best = self.now.clone();
         }
@@ -264,7 +288,7 @@ impl<'a> Ascent<'a> {
             if norm < 1e-12 || self.scale < 1e-4 {
                 break;
             }
-            let step = self.scale * (self.upper - bound).max(self.upper * 1e-4) / norm;
+            let step = self.scale * (self.upper - bound).max(self.upper.abs() * 1e-4) / norm;
             for (p, d) in self.now.price.iter_mut().zip(&direction) {
                 *p += step * d;
             }

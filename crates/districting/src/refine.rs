@@ -28,6 +28,8 @@ pub(crate) struct Refine<'a> {
     pub(crate) work: u64,
     /// Whether a bound is wanted, beside prices to search by.
     pub(crate) bound: bool,
+    /// Prices of units that are near already.
+    pub(crate) prices: Option<Vec<f64>>,
     pub(crate) seed: u64,
 }
 
@@ -48,10 +50,20 @@ impl Refine<'_> {
         stop: &dyn Fn() -> bool,
     ) -> Option<Refined> {
         let cost = starts.iter().map(|s| s.1).min_by(f64::total_cmp)?;
-        let mut ascent = Ascent::new(self.areas, self.number, cost);
+        let by_place = |prices: &Vec<f64>| self.areas.order.iter().map(|u| prices[*u as usize]).collect();
+        let mut ascent = match &self.prices {
+            Some(prices) => Ascent::from(self.areas, self.number, cost, by_place(prices)),
+            None => Ascent::new(self.areas, self.number, cost),
+        };
         let share = if self.bound { self.work / 3 } else { self.work / 4 };
-        for _ in 0..5 {
+        let told = |ascent: &Ascent<'_>| {
+            if self.bound {
+                report(cost, ascent.best.bound);
+            }
+        };
+        for _ in 0..if self.prices.is_some() { 2 } else { 5 } {
             ascent.rounds(if self.bound { 50 } else { 30 }, stop);
+            told(&ascent);
         }
         let mut stale = 0;
         while self.bound && ascent.work < share && stale < 2 && !stop() {
@@ -59,6 +71,7 @@ impl Refine<'_> {
             ascent.cut(60);
             ascent.rounds(if self.bound { 50 } else { 30 }, stop);
             stale = if ascent.best.bound > before + 1e-5 * cost { 0 } else { stale + 1 };
+            told(&ascent);
         }
         let prices = &ascent.best;
         report(cost, prices.bound);

@@ -11,10 +11,10 @@ use crate::rng::Rng;
 use crate::rules::Bounds;
 
 /// Units in a tile, roughly.
-const TILE: f64 = 400.0;
+pub(crate) const TILE: f64 = 400.0;
 
 /// One pass over all tiles.
-pub(crate) struct Round {
+pub(crate) struct Round<'a> {
     pub(crate) bounds: Bounds,
     pub(crate) wanted: Option<usize>,
     pub(crate) steps_per_unit: f64,
@@ -28,6 +28,8 @@ pub(crate) struct Round {
     pub(crate) count_only: bool,
     /// Instead of annealing, windows: so many areas are looked at for each unit.
     pub(crate) windows: Option<f64>,
+    /// Prices of units to begin windows with.
+    pub(crate) prices: Option<&'a [f64]>,
 }
 
 /// A place in the plane for every unit: its own point, or steps from two far ends of the graph.
@@ -73,7 +75,8 @@ struct Done {
 /// A tile's plan improved window by window, where all of it keeps the rules.
 fn windows(
     part: &Data,
-    round: &Round,
+    units: &[u32],
+    round: &Round<'_>,
     search: &Search,
     looks: f64,
     stop: &dyn Fn() -> bool,
@@ -89,6 +92,7 @@ fn windows(
         keep: round.wanted.is_some(),
         work: (looks * part.len() as f64) as u64,
         bound: false,
+        prices: round.prices.map(|prices| units.iter().map(|u| prices[*u as usize]).collect()),
         seed: round.seed,
     };
     refine.run(&[(search.plan().to_vec(), search.cost)], &|_, _| (), stop)
@@ -99,10 +103,10 @@ pub(crate) fn round(
     data: &Data,
     points: &[[f64; 2]],
     plan: &mut [u32],
-    round: &Round,
+    round: &Round<'_>,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> f64 {
-    let tiles = cut(points, plan, round.seed);
+    let tiles = cut(points, plan, TILE, round.seed);
     let quotas = quotas(&tiles, plan, round.wanted);
     let next = AtomicUsize::new(0);
     let done: Vec<Mutex<Option<Done>>> = tiles.iter().map(|_| Mutex::new(None)).collect();
@@ -124,7 +128,7 @@ pub(crate) fn round(
                     search.anneal(steps, round.from, round.to, 0.1, stop);
                 }
             }
-            let refined = round.windows.and_then(|looks| windows(&part, round, &search, looks, stop));
+            let refined = round.windows.and_then(|looks| windows(&part, units, round, &search, looks, stop));
             let (plan, cost) =
                 refined.map_or_else(|| (search.plan().to_vec(), search.cost), |r| (r.plan, r.cost));
             if let Ok(mut slot) = done[t].lock() {
@@ -151,7 +155,7 @@ pub(crate) fn round(
 }
 
 /// Sorts whole districts into tiles by where their first unit lies; units of a tile ascend.
-fn cut(points: &[[f64; 2]], plan: &[u32], seed: u64) -> Vec<Vec<u32>> {
+pub(crate) fn cut(points: &[[f64; 2]], plan: &[u32], tile: f64, seed: u64) -> Vec<Vec<u32>> {
     let mut rng = Rng::new(seed);
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     for p in points {
@@ -161,7 +165,7 @@ fn cut(points: &[[f64; 2]], plan: &[u32], seed: u64) -> Vec<Vec<u32>> {
         }
     }
     let size = [(high[0] - low[0]).max(1e-9), (high[1] - low[1]).max(1e-9)];
-    let side = (size[0] * size[1] * TILE / points.len() as f64).sqrt();
+    let side = (size[0] * size[1] * tile / points.len() as f64).sqrt();
     let shift = [rng.unit(), rng.unit()];
     let columns = (size[0] / side) as usize + 2;
     let districts = plan.iter().max().map_or(0, |m| *m as usize + 1);
@@ -243,6 +247,7 @@ mod tests {
                 settled: true,
                 count_only: false,
                 windows: Some(3_000.0),
+                prices: None,
             };
             let mut plan = search.plan().to_vec();
             let cost = round(&data, &points, &mut plan, &task, &|| false);

@@ -11,7 +11,7 @@ use app::{
     Account, App, Clock, ClockAhead, Incoming, Keys, Later, Loader, NewDistrict, SystemClock, hash_password,
     totp_at,
 };
-use demo::{District, Joined, SHOWCASE, history};
+use demo::{District, Joined, SEED, SHOWCASE, history};
 use domain::cases::local_date;
 use domain::codes::{CodeKind, DoorCode};
 use domain::registrations::Kind;
@@ -27,8 +27,6 @@ use std::sync::Arc;
 use store::cases::day_number;
 use store::territory::{DoorwayRow, PlaceRow};
 
-/// The seed of the demo's people and stories.
-const SEED: u64 = 310_104;
 /// Days of history.
 const DAYS: u32 = 60;
 /// Beside one account of every role: officers of departments that precincts often call.

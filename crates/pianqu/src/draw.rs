@@ -236,7 +236,7 @@ fn options(args: &Args, graph: &Graph) -> Result<Options, Failure> {
             pins: input::pins(args, graph)?,
             bridges: !args.no_bridges,
             compactness: args.compact,
-            balance: if args.balance > 0.0 { vec![balance] } else { vec![] },
+            balance: if args.balance == 0.0 { vec![] } else { vec![balance] },
             move_price: args.move_price,
             parent_price: args.parent_price,
             ..Model::default()

@@ -1,6 +1,7 @@
 //! A plan of precincts on one page: the map, a table in small type, and what is proven of it.
 
 use typst::foundations::{Array, IntoValue, Value};
+use typst_layout::PagedDocument;
 
 use crate::notice::dict;
 use crate::press::{self, Template};
@@ -118,6 +119,12 @@ fn pair([x, y]: [f64; 2]) -> Value {
 /// [`Error::MissingGlyph`] and [`Error::Field`], naming the part of the page; [`Error::DoesNotFit`].
 pub fn plan_sheet(sheet: &PlanSheet, fonts: &Fonts, made: Day) -> Result<Vec<u8>, Error> {
     check(sheet, fonts)?;
+    let pdf = pages(sheet, fonts, made).and_then(|pages| press::write(&TEMPLATE, &pages, made));
+    press::forget();
+    pdf
+}
+
+fn pages(sheet: &PlanSheet, fonts: &Fonts, made: Day) -> Result<PagedDocument, Error> {
     let lines = sheet.rows.len().div_ceil(ABREAST) + 1;
     let notes: usize = sheet.notes.iter().map(|n| 1 + n.chars().count() / 60).sum();
     let height = (HEIGHT - lines as f64 * LINE - notes as f64 * 4.2).max(60.0);
@@ -161,14 +168,11 @@ pub fn plan_sheet(sheet: &PlanSheet, fonts: &Fonts, made: Day) -> Result<Vec<u8>
         ("chinese", sheet.chinese.into_value()),
         ("label-size", (40.0 / (sheet.patches.len() as f64 + 1.0).sqrt()).clamp(1.6, 8.5).into_value()),
     ]);
-    let pdf = press::set(&TEMPLATE, data, fonts, made).and_then(|pages| {
-        if pages.pages().len() > 1 {
-            return Err(Error::DoesNotFit { place: format!("the plan {}", sheet.title) });
-        }
-        press::write(&TEMPLATE, &pages, made)
-    });
-    press::forget();
-    pdf
+    let pages = press::set(&TEMPLATE, data, fonts, made)?;
+    if pages.pages().len() > 1 {
+        return Err(Error::DoesNotFit { place: format!("the plan {}", sheet.title) });
+    }
+    Ok(pages)
 }
 
 fn check(sheet: &PlanSheet, fonts: &Fonts) -> Result<(), Error> {
@@ -212,6 +216,7 @@ fn check(sheet: &PlanSheet, fonts: &Fonts) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use typst::layout::{Frame, FrameItem};
 
     /// Squares in a row, a number on each.
     fn sample(precincts: usize) -> PlanSheet {
@@ -257,6 +262,27 @@ mod tests {
             wrong.to_string(),
             "the plan 片区划分方案 does not fit on one page: shorten its longest field"
         );
+    }
+
+    /// Everything that is printed, run together.
+    fn printed(frame: &Frame) -> String {
+        let one = |item: &FrameItem| match item {
+            FrameItem::Text(text) => text.text.to_string(),
+            FrameItem::Group(group) => printed(&group.frame),
+            _ => String::new(),
+        };
+        frame.items().map(|(_, item)| one(item)).collect()
+    }
+
+    #[test]
+    fn its_day_is_in_the_language_of_the_page() {
+        let made = Day::new(2026, 11, 28).unwrap();
+        let (zh, en) = ("2026年11月28日", "28 November 2026");
+        for (chinese, there, not) in [(true, zh, en), (false, en, zh)] {
+            let document = pages(&PlanSheet { chinese, ..sample(2) }, &Fonts::embedded(), made).unwrap();
+            let text = printed(&document.pages()[0].frame);
+            assert!(text.contains(there) && !text.contains(not), "{text}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(crate) fn set(
     data.insert("fonts".into(), Value::Array(families));
     data.insert("made".into(), made.to_datetime().into_value());
     data.insert("made-zh".into(), made.zh().into_value());
+    data.insert("made-en".into(), made.en().into_value());
     let desk = Desk {
         library: LazyHash::new(Library::builder().with_inputs(data).build()),
         fonts,

@@ -57,6 +57,26 @@ impl Day {
     pub(crate) fn zh(self) -> String {
         format!("{}年{}月{}日", self.year, self.month, self.day)
     }
+
+    /// As an English paper writes it: 23 November 2026.
+    pub(crate) fn en(self) -> String {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let month = MONTHS[usize::from(self.month).clamp(1, 12) - 1];
+        format!("{} {month} {}", self.day, self.year)
+    }
 }
 
 #[cfg(test)]
@@ -66,6 +86,8 @@ mod tests {
     #[test]
     fn the_calendar_decides_which_days_there_are() {
         assert_eq!(Day::new(2024, 2, 29).unwrap().zh(), "2024年2月29日");
+        assert_eq!(Day::new(2024, 2, 29).unwrap().en(), "29 February 2024");
+        assert_eq!(Day::new(2026, 12, 1).unwrap().en(), "1 December 2026");
         for (year, month, day) in [(2026, 2, 29), (2026, 13, 1), (2026, 4, 31), (2026, 1, 0), (0, 1, 1)] {
             let error = Day::new(year, month, day).unwrap_err();
             assert_eq!(error.to_string(), format!("{year}-{month}-{day} is not a day of the calendar"));

@@ -13,6 +13,7 @@ mod length;
 mod manifest;
 pub(crate) mod migrations;
 mod places;
+pub(crate) mod precincts;
 mod source;
 pub(crate) mod states;
 mod templates;
@@ -80,5 +81,6 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "ignored", run: ignored::check },
     Check { name: "assets", run: assets::check },
     Check { name: "states", run: states::check },
+    Check { name: "precincts", run: precincts::check },
     Check { name: "length", run: length::check },
 ];

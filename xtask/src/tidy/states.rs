@@ -11,14 +11,18 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 }
 
 fn compare(tree: &Tree, expected: &str) -> Vec<Finding> {
-    const MEND: &str = "run `cargo xtask states` and read what changed";
-    let Some(drawn) = tree.text(DRAWN) else {
-        return vec![Finding::error(DRAWN, 0, format!("is not there: {MEND}"))];
+    in_step(tree, DRAWN, expected, "run `cargo xtask states` and read what changed")
+}
+
+/// What was written by the code and what it would write now.
+pub(super) fn in_step(tree: &Tree, path: &str, expected: &str, mend: &str) -> Vec<Finding> {
+    let Some(drawn) = tree.text(path) else {
+        return vec![Finding::error(path, 0, format!("is not there: {mend}"))];
     };
     let differs = drawn.lines().zip(expected.lines()).position(|(is, should)| is != should);
     let (shorter, longer) = (drawn.lines().count(), expected.lines().count());
     match differs.or((shorter != longer).then(|| shorter.min(longer))) {
-        Some(line) => vec![Finding::error(DRAWN, line + 1, format!("is not what the code does: {MEND}"))],
+        Some(line) => vec![Finding::error(path, line + 1, format!("is not what the code does: {mend}"))],
         None => Vec::new(),
     }
 }

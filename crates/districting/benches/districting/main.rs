@@ -105,6 +105,12 @@ fn large(n: &str, graph: &Graph, limits: [f64; 4], threads: usize, steps: Option
     if let Some(mb) = memory() {
         row(n, "MB at most", mb, true, most);
     }
+    match (plan.lower_bound, plan.gap()) {
+        (Some(bound), Some(gap)) => {
+            println!("{n:<16}   no plan is below {bound:.4}: the gap is {:.1} %", 100.0 * gap);
+        }
+        _ => println!("{n:<16}   no bound"),
+    }
     steps.map_or(Ok(()), |target| chain(n, graph, &plan, target))
 }
 

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{StoreError, Tx};
 
-/// So many lessons come together before they are added to the sums. Every dispatch reads those that are not yet, about a
-/// microsecond each; adding them up costs some ten microseconds each, and less the more there are.
+/// So many lessons come together before they are added to the sums: every dispatch reads those that are not yet, and adding
+/// up costs the less a lesson the more there are.
 const MANY: usize = 128;
 
 /// How many lessons have come in since they were last added up. Only a reminder: where several programs serve one store

@@ -4,7 +4,7 @@
     expect(unsafe_code, reason = "the C library has no safe way to be told; it takes three numbers")
 )]
 
-/// How far behind: a busy machine leaves such a thread some four tenths of what it leaves another.
+/// How far behind: by the weights of the Linux scheduler (sched(7)) such a thread gets some four tenths of what another gets.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 4;
 

@@ -1,9 +1,8 @@
 //! Drafts: opened from today's plan or from one that was found, changed step by step, adopted from a day on.
 
-use super::Outlines;
 use super::search;
 use super::terrain::{Terrain, unusable};
-use super::{PrecinctSums, Search};
+use super::{Outlines, PrecinctSums, Search};
 use crate::error::Invalid;
 use crate::{App, AppError, Who};
 use domain::access::{Action, Role, scope};

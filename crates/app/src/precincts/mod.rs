@@ -141,7 +141,7 @@ impl App {
                     layout.retain(|id, _| mine(*id));
                     outlines.0.retain(|id, _| mine(*id));
                     precincts.retain(|p| mine(p.id));
-                    gaps.retain(|g| g.place().is_some_and(mine));
+                    gaps.retain(|g| g.places().iter().any(|p| mine(*p)));
                     adopted.retain(|a| a.from.is_some());
                 }
                 Ok(Division {
@@ -250,17 +250,31 @@ impl App {
 }
 
 impl Gap {
-    /// The place that it is about, where it is about one.
-    pub fn place(&self) -> Option<PlaceId> {
+    /// The places that it is about; none where it is about a doorway.
+    pub fn places(&self) -> &[PlaceId] {
         match self {
             Gap::NoPrecinct(p)
             | Gap::Twice(p, _)
             | Gap::Empty(p)
             | Gap::NoCoordinator(p)
             | Gap::NoOutline(p)
-            | Gap::Broken(p, _) => Some(*p),
-            Gap::Outline(fault) => fault.places.first().copied(),
-            Gap::Homeless(..) => None,
+            | Gap::Broken(p, _) => std::slice::from_ref(p),
+            Gap::Outline(fault) => &fault.places,
+            Gap::Homeless(..) => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlap_is_about_each_of_its_places() {
+        let (a, b) = (PlaceId(3), PlaceId(5));
+        let fault = OutlineFault { kind: OutlineFaultKind::Overlap, places: vec![a, b], area: 9 };
+        assert_eq!(Gap::Outline(fault).places(), [a, b]);
+        assert_eq!(Gap::NoPrecinct(b).places(), [b]);
+        assert_eq!(Gap::Homeless(DoorwayId(1), String::new()).places(), []);
     }
 }

@@ -15,6 +15,7 @@ use domain::{Actor, CaseNo, PlaceId, UnitId};
 use jiff::civil::Date;
 use std::collections::HashMap;
 use store::Tx;
+use store::cases::Held;
 use store::events::Subject;
 use store::territory::DoorwayRow;
 
@@ -217,13 +218,19 @@ impl App {
         let touched = self
             .store
             .write(move |tx| {
-                let case =
-                    tx.case(no)?.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
+                // Held at once, to be read once; but for a merger, which holds two in the order of their numbers.
+                let held = if matches!(step, Step::Merge { .. }) { None } else { tx.hold_case(no)? };
+                let case = match &held {
+                    Some(held) => Some(held.case.clone()),
+                    None => tx.case(no)?,
+                };
+                let case = case.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
                 if !app.may(&who, step.name().needs(), &case) {
                     return Err(AppError::NotAllowed);
                 }
                 let ctx = app.context(who.actor(case.unit));
-                app.step(tx, &case, step, considered, &ctx, |other| app.may(&who, Action::Dispatch, other))
+                let may_dispatch = |other: &Case| app.may(&who, Action::Dispatch, other);
+                app.step(tx, (&case, held), step, considered, &ctx, may_dispatch)
             })
             .await?;
         if teaches {
@@ -235,12 +242,12 @@ impl App {
         Ok(())
     }
 
-    /// Carries a step out inside a transaction; returns the cases that it touched. `considered` is what was thought of a
-    /// dispatch before; without it it is done inside.
+    /// Carries a step out inside a transaction; returns the cases that it touched. The case may be held already.
+    /// `considered` is what was thought of a dispatch before; without it it is done inside.
     pub(crate) fn step(
         &self,
         tx: &mut store::Tx<'_>,
-        case: &Case,
+        (case, held): (&Case, Option<Held>),
         step: Step,
         considered: Option<Considered>,
         ctx: &domain::Context,
@@ -314,7 +321,10 @@ impl App {
             Step::CallBack { solved, satisfaction, note } => Command::CallBack { solved, satisfaction, note },
             Step::Note { text } => Command::Note { text },
         };
-        self.carry_out(tx, no, command, ctx)?;
+        match held {
+            Some(held) => self.carry_on(tx, held, [command], ctx)?,
+            None => self.carry_out(tx, no, command, ctx)?,
+        };
         Ok(vec![no])
     }
 

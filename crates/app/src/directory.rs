@@ -211,6 +211,12 @@ impl Directory {
         is_committee && !self.duties(subject).iter().any(|d| d.unit == unit)
     }
 
+    /// The units with a subject on their list and jurisdiction over a place.
+    pub(crate) fn able(&self, subject: &str, path: &Path) -> impl Iterator<Item = UnitId> {
+        let here = |unit: &Unit| unit.place.is_none_or(|p| path.0.contains(&Some(p)));
+        self.duties(subject).iter().filter_map(|d| self.unit(d.unit)).filter(move |u| here(u)).map(|u| u.id)
+    }
+
     /// The units with a subject on their list, each as a candidate with its open cases.
     pub(crate) fn candidates(&self, subject: &str, loads: &HashMap<UnitId, i64>) -> Vec<Candidate<'_>> {
         self.duties(subject)

@@ -274,7 +274,7 @@ impl App {
                 if !may(&who.grants, step.name().needs(), &Target { path: case.path, unit: case.unit }) {
                     return Err(AppError::NotAllowed);
                 }
-                let touched = self.step(tx, &case, step, None, ctx, dispatches)?;
+                let touched = self.step(tx, (&case, None), step, None, ctx, dispatches)?;
                 let done = tx.case(no)?.map(|c| c.version);
                 (About::Case(no), done, touched)
             }

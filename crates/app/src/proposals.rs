@@ -7,8 +7,10 @@ use domain::problems::{self, Problem};
 use domain::proposing::{Class, Hours, Learnt, Matter, Ranked, learn, learn_lead, rank, weight};
 use domain::territory::Path;
 use domain::{CaseNo, UnitId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use store::{StoreError, Tx};
 
 /// So many lessons come together before they are added to the sums: every dispatch reads those that are not yet, and adding
@@ -28,6 +30,38 @@ impl News {
             self.0.store(0, Ordering::Relaxed);
         }
         many
+    }
+}
+
+/// How many open cases units have, as they were counted a moment ago. To count is to walk through all that is open with a
+/// unit: a page does so each time, but what a dispatch notes of its proposals need not.
+#[derive(Default)]
+pub(crate) struct Loads(Mutex<HashMap<UnitId, (i64, Timestamp)>>);
+
+/// How old a count may be that nobody looks at.
+const A_MOMENT: SignedDuration = SignedDuration::from_secs(2);
+
+impl Loads {
+    /// The counts of some units, if each was counted within the last moment. A clock that stands, or was set back,
+    /// tells nothing of their age.
+    fn lately(
+        &self,
+        units: impl IntoIterator<Item = UnitId>,
+        now: Timestamp,
+    ) -> Option<HashMap<UnitId, i64>> {
+        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        units
+            .into_iter()
+            .map(|unit| {
+                let (open, at) = counted.get(&unit)?;
+                (*at < now && now < *at + A_MOMENT).then_some((unit, *open))
+            })
+            .collect()
+    }
+
+    fn note(&self, units: impl IntoIterator<Item = UnitId>, loads: &HashMap<UnitId, i64>, now: Timestamp) {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.extend(units.into_iter().map(|u| (u, (loads.get(&u).copied().unwrap_or(0), now))));
     }
 }
 
@@ -75,12 +109,50 @@ impl App {
         path: &Path,
         at: Timestamp,
     ) -> Result<Vec<Ranked>, StoreError> {
+        let loads = self.count_loads(tx, subject, path)?;
+        self.ranked_by(tx, subject, path, at, &loads)
+    }
+
+    fn ranked_by(
+        &self,
+        tx: &mut Tx<'_>,
+        subject: &str,
+        path: &Path,
+        at: Timestamp,
+        loads: &HashMap<UnitId, i64>,
+    ) -> Result<Vec<Ranked>, StoreError> {
         let hours = Hours::of(at, self.rules().as_ref());
-        let history = tx.choices(subject, path, hours)?;
-        let loads = tx.loads_for(subject, path)?;
         let directory = self.directory();
+        let able: Vec<UnitId> = directory.able(subject, path).collect();
+        let history = tx.choices(subject, path, hours, &able)?;
         let matter = Matter { subject, path, hours, at: None };
-        Ok(rank(&matter, &directory.candidates(subject, &loads), &history, weight(self.clock.now())))
+        Ok(rank(&matter, &directory.candidates(subject, loads), &history, weight(self.clock.now())))
+    }
+
+    fn count_loads(
+        &self,
+        tx: &mut Tx<'_>,
+        subject: &str,
+        path: &Path,
+    ) -> Result<HashMap<UnitId, i64>, StoreError> {
+        // Before the count: it is older than it looks rather than younger.
+        let now = self.clock.now();
+        let loads = tx.loads_for(subject, path)?;
+        self.loads.note(self.directory().able(subject, path), &loads, now);
+        Ok(loads)
+    }
+
+    /// The same, but counted a moment ago where it was.
+    fn lately_counted(
+        &self,
+        tx: &mut Tx<'_>,
+        subject: &str,
+        path: &Path,
+    ) -> Result<HashMap<UnitId, i64>, StoreError> {
+        match self.loads.lately(self.directory().able(subject, path), self.clock.now()) {
+            Some(loads) => Ok(loads),
+            None => self.count_loads(tx, subject, path),
+        }
     }
 
     /// What is to be thought of a dispatch, if a step is one. It takes as long as all the rest of a dispatch, and so is done
@@ -107,7 +179,8 @@ impl App {
         case: &Case,
         subject: &str,
     ) -> Result<Considered, StoreError> {
-        let ranked = self.ranked(tx, subject, &case.path, case.reported_at)?;
+        let loads = self.lately_counted(tx, subject, &case.path)?;
+        let ranked = self.ranked_by(tx, subject, &case.path, case.reported_at, &loads)?;
         let unsure = self.subjects().predict(&triage::Message::of(&case.text)).unsure;
         Ok(Considered { ranked, unsure })
     }
@@ -140,5 +213,27 @@ impl App {
             let duty = directory.duties(subject).iter().find(|d| d.unit == unit)?;
             Class::of(directory.unit(unit)?, duty, path)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts serve for a moment; while the clock stands or goes back they are made anew, and where one is missing all are.
+    #[test]
+    fn a_count_serves_for_a_moment() {
+        let (a, b) = (UnitId(1), UnitId(2));
+        let at = |ms: i64| Timestamp::from_millisecond(1_000_000 + ms).unwrap();
+        let loads = Loads::default();
+        assert_eq!(loads.lately([a], at(0)), None);
+        loads.note([a, b], &HashMap::from([(a, 7)]), at(0));
+        let both = Some(HashMap::from([(a, 7), (b, 0)]));
+        assert_eq!(loads.lately([a, b], at(1)), both);
+        assert_eq!(loads.lately([a, b], at(1_999)), both);
+        for other in [at(0), at(-1), at(2_000)] {
+            assert_eq!(loads.lately([a, b], other), None, "{other}");
+        }
+        assert_eq!(loads.lately([a, UnitId(3)], at(1)), None);
     }
 }

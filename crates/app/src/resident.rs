@@ -9,6 +9,7 @@ use domain::cases::{self, Case, CaseEvent, Command, Recorded, Satisfaction, Stat
 use domain::codes::Tracking;
 use domain::{Actor, CaseNo, DoorwayId};
 use store::Tx;
+use store::cases::Held;
 use store::territory::DoorwayRow;
 
 /// A case as the person who spoke in it follows it.
@@ -112,12 +113,11 @@ impl App {
         let no = self
             .store
             .write(move |tx| {
-                let Followed { case, voice, .. } = followed(tx, tracking)?;
-                let no = case.no;
-                for command in App::commands(say, voice, case.voices)? {
-                    app.carry_out(tx, no, command, &ctx)?;
-                }
-                Ok::<_, AppError>(no)
+                let (case, voice) = stands_now(tx, tracking)?;
+                let commands = App::commands(say, voice, case.voices)?;
+                let held = tx.hold_case(case.no)?.ok_or(AppError::NotFound)?;
+                app.carry_on(tx, held, commands, &ctx)?;
+                Ok::<_, AppError>(case.no)
             })
             .await?;
         self.tell(no);
@@ -161,21 +161,37 @@ impl App {
         ctx: &domain::Context,
     ) -> Result<Case, AppError> {
         let held = tx.hold_case(no)?.ok_or(AppError::NotFound)?;
-        let before = held.case.due;
-        let events = cases::decide(&held.case, command, ctx, self.rules().as_ref())?;
-        let learnt = self.learnt(&held.case, &events);
-        let held = tx.keep_case(held, &events)?;
+        self.carry_on(tx, held, [command], ctx)
+    }
+
+    /// The same with a case that is held already, for commands that come in one breath.
+    pub(crate) fn carry_on(
+        &self,
+        tx: &mut Tx<'_>,
+        held: Held,
+        commands: impl IntoIterator<Item = Command>,
+        ctx: &domain::Context,
+    ) -> Result<Case, AppError> {
+        let (no, before) = (held.case.no, held.case.due);
+        let (mut case, mut events, mut learnt) = (held.case.clone(), Vec::new(), Vec::new());
+        for command in commands {
+            let new = cases::decide(&case, command, ctx, self.rules().as_ref())?;
+            learnt.extend(self.learnt(&case, &new));
+            case = new.iter().fold(case, cases::apply);
+            events.extend(new);
+        }
+        let Held { case, .. } = tx.keep_case(held, &events)?;
         for e in &events {
             if let CaseEvent::Remarked { text, .. } | CaseEvent::NotSolved { text, .. } = &e.event {
-                tx.index_case(no, i64::from(e.seq), &[text], &held.case.path)?;
+                tx.index_case(no, i64::from(e.seq), &[text], &case.path)?;
             }
         }
         self.keep_learnt(tx, &learnt)?;
-        self.tell_of_steps(tx, &held.case, &events)?;
-        if held.case.due != before {
-            jobs::watch_deadline(tx, no, &held.case, ctx.now)?;
+        self.tell_of_steps(tx, &case, &events)?;
+        if case.due != before {
+            jobs::watch_deadline(tx, no, &case, ctx.now)?;
         }
-        Ok(held.case)
+        Ok(case)
     }
 }
 
@@ -200,12 +216,25 @@ fn words(field: &'static str, text: &str, needed: bool) -> Result<String, AppErr
     Ok(mask(text))
 }
 
+/// The case that a link is about.
+fn own(tx: &mut Tx<'_>, tracking: Tracking) -> Result<Case, AppError> {
+    let speaks = |c: &Case| tracking.voice > 0 && u32::from(tracking.voice) <= c.voices;
+    tx.case(tracking.case)?.filter(speaks).ok_or(AppError::NotFound)
+}
+
+/// The case that goes on behind a link, and which voice in it is theirs; its history is read only after a merger.
+fn stands_now(tx: &mut Tx<'_>, tracking: Tracking) -> Result<(Case, u16), AppError> {
+    let case = own(tx, tracking)?;
+    if case.merged_into.is_none() {
+        return Ok((case, tracking.voice));
+    }
+    let Followed { case, voice, .. } = followed(tx, tracking)?;
+    Ok((case, voice))
+}
+
 /// Loads what a link follows: through every merger, to the case that goes on.
 fn followed(tx: &mut Tx<'_>, tracking: Tracking) -> Result<Followed, AppError> {
-    let own = tx.case(tracking.case)?.ok_or(AppError::NotFound)?;
-    if tracking.voice == 0 || u32::from(tracking.voice) > own.voices {
-        return Err(AppError::NotFound);
-    }
+    let own = own(tx, tracking)?;
     let mut events = tx.case_events(own.no)?;
     let mut case = own.clone();
     let mut voice = tracking.voice;

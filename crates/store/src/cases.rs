@@ -14,6 +14,7 @@ use domain::cases::{
 use domain::territory::Path;
 use domain::{CaseNo, DoorwayId, PersonId, PlaceId, ProblemId, UnitId};
 use jiff::civil::Date;
+use std::sync::LazyLock;
 
 /// The columns of a case, in the order of [`read_case`].
 macro_rules! columns {
@@ -35,12 +36,6 @@ crate::statements! {
     BY_NO = concat!("SELECT ", columns!(), " FROM cases WHERE no = ?1");
     /// One case, about to change.
     FOR_CHANGE = concat!("SELECT ", columns!(), ", head FROM cases WHERE no = ?1 /*lock*/");
-    /// What can change of a case.
-    UPDATE = "UPDATE cases SET subject = ?1, kind = ?2, state = ?3, unit = ?4, due = ?5, due_for = ?6, \
-        handling_due = ?7, first_contact_due = ?8, first_contact_at = ?9, returns = ?10, hops = ?11, \
-        not_solved = ?12, answered_at = ?13, outcome = ?14, closed_at = ?15, solved_unit = ?16, \
-        solved_resident = ?17, satisfaction = ?18, review_on = ?19, merged_into = ?20, voices = ?21, \
-        version = ?22, head = ?23, contact_tries = ?24, problem = ?25, referred_by = ?26 WHERE no = ?27";
     /// A person's voice in a case; says nothing if the same submission came before.
     INSERT_VOICE = "INSERT INTO voice (case_no, voice, person, at, submission) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// The case of a submission that came before.
@@ -80,9 +75,78 @@ crate::statements! {
 const NEXT_NO_LITE: &str = "SELECT COALESCE(MAX(no), 0) + 1 FROM cases";
 const NEXT_NO_PG: &str = "SELECT nextval(pg_get_serial_sequence('cases', 'no'))";
 
+/// What of a case's row stands in an index, in groups that change together. A statement that sets a column makes the
+/// engine take its entries out of every index of that column and put them back, whether it changed or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Moved {
+    due: bool,
+    unit: bool,
+    /// The problem and the case that it was joined into.
+    joined: bool,
+}
+
+impl Moved {
+    fn between(before: &Case, after: &Case) -> Moved {
+        Moved {
+            due: before.due != after.due,
+            unit: before.unit != after.unit,
+            joined: before.problem != after.problem || before.merged_into != after.merged_into,
+        }
+    }
+
+    fn all() -> impl Iterator<Item = Moved> {
+        (0..8).map(|n| Moved { due: n & 1 != 0, unit: n & 2 != 0, joined: n & 4 != 0 })
+    }
+
+    /// The columns beside those that always are written.
+    fn columns(self) -> impl Iterator<Item = &'static str> {
+        let due = ["due", "due_for"].into_iter().filter(move |_| self.due);
+        let unit = ["unit"].into_iter().filter(move |_| self.unit);
+        due.chain(unit).chain(["problem", "merged_into"].into_iter().filter(move |_| self.joined))
+    }
+
+    /// Writes what can change of a case, each of the eight made once.
+    fn update(self) -> &'static str {
+        static ALL: LazyLock<Vec<String>> = LazyLock::new(|| Moved::all().map(Moved::written).collect());
+        &ALL[usize::from(self.due) | usize::from(self.unit) << 1 | usize::from(self.joined) << 2]
+    }
+
+    fn written(self) -> String {
+        let sets: Vec<String> =
+            ALWAYS.into_iter().chain(self.columns()).zip(1..).map(|(c, n)| format!("{c} = ?{n}")).collect();
+        format!("UPDATE cases SET {} WHERE no = ?{}", sets.join(", "), sets.len() + 1)
+    }
+}
+
+/// What every change of a case writes: nothing of it stands in an index.
+const ALWAYS: [&str; 21] = [
+    "subject",
+    "kind",
+    "state",
+    "handling_due",
+    "first_contact_due",
+    "first_contact_at",
+    "returns",
+    "hops",
+    "not_solved",
+    "answered_at",
+    "outcome",
+    "closed_at",
+    "solved_unit",
+    "solved_resident",
+    "satisfaction",
+    "review_on",
+    "voices",
+    "version",
+    "head",
+    "contact_tries",
+    "referred_by",
+];
+
 #[cfg(test)]
-pub(crate) fn engine_statements(postgres: bool) -> [&'static str; 1] {
-    if postgres { [NEXT_NO_PG] } else { [NEXT_NO_LITE] }
+pub(crate) fn engine_statements(postgres: bool) -> Vec<&'static str> {
+    let next = if postgres { NEXT_NO_PG } else { NEXT_NO_LITE };
+    Moved::all().map(Moved::update).chain([next]).collect()
 }
 
 /// Cases that are read with one statement.
@@ -242,49 +306,53 @@ impl Tx<'_> {
 
     /// Appends the events of a decision and writes the state after them.
     pub fn keep_case(&mut self, held: Held, events: &[Recorded]) -> Result<Held, StoreError> {
-        let Held { mut case, mut head } = held;
+        let Held { case: before, mut head } = held;
+        let mut case = before.clone();
         for e in events {
             let json = event_json(&e.event)?;
             head = self.append(Subject::Case(case.no.0), e.seq, e.at, e.actor, &json, &head)?;
             case = apply(case, e);
         }
-        self.write_row(&case, &head)?;
+        self.write_row(Moved::between(&before, &case), &case, &head)?;
         Ok(Held { case, head })
     }
 
-    fn write_row(&mut self, case: &Case, head: &Hash) -> Result<(), StoreError> {
-        self.run(
-            UPDATE,
-            args![
-                &case.subject,
-                case.kind.key(),
-                case.state.key(),
-                case.unit,
-                case.due.map(|d| d.1),
-                case.due.map(|d| d.0.key()),
-                case.handling_due,
-                case.first_contact_due,
-                case.first_contact_at,
-                case.returns,
-                case.hops,
-                case.not_solved,
-                case.answered_at,
-                &case.outcome,
-                case.closed_at,
-                case.solved_unit.map(Solved::key),
-                case.solved_resident.map(Solved::key),
-                case.satisfaction.map(Satisfaction::key),
-                case.review_on.map(day_number),
-                case.merged_into,
-                case.voices,
-                case.version,
-                head,
-                case.contact_tries,
-                case.problem,
-                case.referred_by,
-                case.no,
-            ],
-        )?;
+    fn write_row(&mut self, moved: Moved, case: &Case, head: &Hash) -> Result<(), StoreError> {
+        let mut values: Vec<Arg<'_>> = Vec::with_capacity(ALWAYS.len() + 6);
+        values.extend_from_slice(args![
+            &case.subject,
+            case.kind.key(),
+            case.state.key(),
+            case.handling_due,
+            case.first_contact_due,
+            case.first_contact_at,
+            case.returns,
+            case.hops,
+            case.not_solved,
+            case.answered_at,
+            &case.outcome,
+            case.closed_at,
+            case.solved_unit.map(Solved::key),
+            case.solved_resident.map(Solved::key),
+            case.satisfaction.map(Satisfaction::key),
+            case.review_on.map(day_number),
+            case.voices,
+            case.version,
+            head,
+            case.contact_tries,
+            case.referred_by,
+        ]);
+        if moved.due {
+            values.extend_from_slice(args![case.due.map(|d| d.1), case.due.map(|d| d.0.key())]);
+        }
+        if moved.unit {
+            values.extend_from_slice(args![case.unit]);
+        }
+        if moved.joined {
+            values.extend_from_slice(args![case.problem, case.merged_into]);
+        }
+        values.push(Arg::from(case.no));
+        self.run(moved.update(), &values)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 //! then the news are added to the sums ([`Tx::fold_choices`]); a ranking reads both.
 
 use crate::sql::Row;
-use crate::{StoreError, Tx, args};
+use crate::{Arg, StoreError, Tx, args};
 use domain::proposing::{Choices, Class, History, Hours, Learnt, Lesson, Outcomes, Scope, weight};
 use domain::territory::Path;
 use domain::{PlaceId, UnitId};
@@ -54,10 +54,9 @@ crate::statements! {
     /// The choices of a subject in the scopes of a place.
     COUNTS = "SELECT scope, class, chosen, weight, returned FROM choice_count \
         WHERE subject = ?1 AND scope IN (0, ?2, ?3, ?4, ?5, ?6)";
-    /// The outcomes of a subject, of units with jurisdiction over a place.
-    UNITS = "SELECT c.unit, c.chosen, c.weight, c.returned, c.returned_weight, c.timed, c.minutes, c.settled, \
-        c.settled_weight, c.unsettled, c.unsettled_weight FROM choice_unit c JOIN unit u ON u.id = c.unit \
-        WHERE c.subject = ?1 AND (u.place IS NULL OR u.place IN (?2, ?3, ?4, ?5))";
+    /// The outcomes of a subject, of some units.
+    UNITS = "SELECT unit, chosen, weight, returned, returned_weight, timed, minutes, settled, settled_weight, unsettled, \
+        unsettled_weight FROM choice_unit WHERE subject = ?1 AND unit IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     /// The news of a subject.
     NEWS_OF = "SELECT p1, p2, p3, p4, hours, unit, class, weight, chosen, returned, timed, minutes, settled, unsettled \
         FROM choice_news WHERE subject = ?1";
@@ -67,8 +66,11 @@ crate::statements! {
         GROUP BY unit";
 }
 
-/// No place has this number, and no scope.
+/// No place has this number, no unit and no scope.
 const NOWHERE: i64 = -9;
+
+/// Units whose outcomes are read with one statement.
+const AT_ONCE: usize = 8;
 
 fn number(scope: Scope) -> i64 {
     match scope {
@@ -154,8 +156,15 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What is known of a subject, as far as it matters at a place: sums and news together.
-    pub fn choices(&mut self, subject: &str, path: &Path, hours: Hours) -> Result<History, StoreError> {
+    /// What is known of a subject, as far as it matters at a place and for the units that could take it there: sums and
+    /// news together.
+    pub fn choices(
+        &mut self,
+        subject: &str,
+        path: &Path,
+        hours: Hours,
+        units: &[UnitId],
+    ) -> Result<History, StoreError> {
         let mut history = History::default();
         let [p1, p2, p3, p4] = path.0.map(|p| p.map_or(NOWHERE, |p| p.0));
         let rows = self.all(COUNTS, args![subject, number(Scope::Hours(hours)), p1, p2, p3, p4], |r| {
@@ -163,9 +172,13 @@ impl Tx<'_> {
             Ok(((scope(r.int(0)?), class(&r.text(1)?)?), counts))
         })?;
         history.choices.extend(rows);
-        let rows =
-            self.all(UNITS, args![subject, p1, p2, p3, p4], |r| Ok((UnitId(r.int(0)?), outcomes(r)?)))?;
-        history.outcomes.extend(rows);
+        for some in units.chunks(AT_ONCE) {
+            let mut values = vec![Arg::from(subject)];
+            values.extend(
+                some.iter().map(|u| Arg::from(*u)).chain(std::iter::repeat(Arg::Int(NOWHERE))).take(AT_ONCE),
+            );
+            history.outcomes.extend(self.all(UNITS, &values, |r| Ok((UnitId(r.int(0)?), outcomes(r)?)))?);
+        }
         self.all(NEWS_OF, args![subject], |r| {
             let place = |i| r.opt_int(i).map(|p| p.map(PlaceId));
             let path = Path([place(0)?, place(1)?, place(2)?, place(3)?]);

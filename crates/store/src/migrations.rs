@@ -30,7 +30,8 @@ const ALL: &[Migration] = migrations![
     "0007_warnings",
     "0008_subject_choices",
     "0009_precincts",
-    "0010_outlines"
+    "0010_outlines",
+    "0011_fewer_indexes"
 ];
 
 /// How many steps this program knows.

@@ -42,10 +42,10 @@ on_both! {
         let elsewhere = Learnt { unit: UnitId(3), path: Path::of(&[PlaceId(2)]), ..learnt(5, "noise") };
         store.write(move |tx| tx.keep_learnt(&[elsewhere])).wait().unwrap();
         store.write(|tx| tx.fold_choices()).wait().unwrap();
-        let read = |hours| store.read(move |tx| tx.choices("noise", &path, hours)).wait().unwrap();
+        let read = |hours| store.read(move |tx| tx.choices("noise", &path, hours, &[UnitId(1), UnitId(2)])).wait().unwrap();
         for hours in [Hours::Working, Hours::Off] {
             let found = read(hours);
-            assert_eq!(found.outcomes, expected.outcomes, "the unit of another place is not read");
+            assert_eq!(found.outcomes, expected.outcomes, "of the third unit nobody asked");
             for (key, counts) in &found.choices {
                 let more = i64::from(key.0 == Scope::District || key.0 == Scope::Hours(Hours::Working));
                 let all = expected.choices.get(key).unwrap();

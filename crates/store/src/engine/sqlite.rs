@@ -188,7 +188,7 @@ fn write_lane(connection: &Connection, queue: &Receiver<Work>) {
 }
 
 fn begin(connection: &Connection) -> Result<(), StoreError> {
-    Ok(connection.execute_batch("BEGIN IMMEDIATE")?)
+    run(connection, "BEGIN IMMEDIATE")
 }
 
 /// Runs one closure under a savepoint. Says whether the engine gave up the whole transaction (disk full).

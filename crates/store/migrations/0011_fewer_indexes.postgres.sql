@@ -1,0 +1,4 @@
+-- The district is all there is: an index of its cases holds them in the order that they have anyway, and every change of
+-- a case had to mend it.
+DROP INDEX cases_p1;
+DROP INDEX cases_p1_due;

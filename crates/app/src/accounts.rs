@@ -5,6 +5,7 @@
 
 use crate::error::Invalid;
 use crate::{App, AppError};
+use argon2::password_hash::{Output, ParamsString, SaltString};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use domain::access::Grant;
 use domain::{Actor, StaffId, UnitId};
@@ -59,8 +60,23 @@ fn argon() -> Result<Argon2<'static>, AppError> {
 /// When the hasher refuses, which it does for no password of a sane length.
 pub fn hash_password(password: &str, salt: &[u8; 16]) -> Result<String, AppError> {
     let keys = |e: argon2::password_hash::Error| AppError::Keys(e.to_string());
-    let salt = argon2::password_hash::SaltString::encode_b64(salt).map_err(keys)?;
+    let salt = SaltString::encode_b64(salt).map_err(keys)?;
     Ok(argon()?.hash_password(password.as_bytes(), &salt).map_err(keys)?.to_string())
+}
+
+/// What is checked where there is no account: a hash of the same work that no password fits, made without that work.
+pub(crate) fn no_password() -> Result<String, AppError> {
+    let keys = |e: argon2::password_hash::Error| AppError::Keys(e.to_string());
+    let argon = argon()?;
+    let salt = SaltString::encode_b64(&[0; 16]).map_err(keys)?;
+    let made = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon.params()).map_err(keys)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(Output::new(&[0; Params::DEFAULT_OUTPUT_LEN]).map_err(keys)?),
+    };
+    Ok(made.to_string())
 }
 
 fn password_fits(password: &str, hash: &str) -> bool {
@@ -239,6 +255,25 @@ mod tests {
             assert!(totp_step(secret, &format!("{} {}", &code[..3], &code[3..]), at).is_some());
             assert_eq!(totp_step(secret, code, at + SignedDuration::from_secs(90)), None);
         }
+    }
+
+    /// Where there is no account the check takes the same work, and ends the same way.
+    #[test]
+    fn a_hash_that_no_password_fits() {
+        let (none, one) = (no_password().unwrap(), hash_password("x", &[7; 16]).unwrap());
+        let work = |hash: &str| {
+            let h = PasswordHash::new(hash).unwrap();
+            (
+                h.algorithm.to_string(),
+                h.version,
+                h.params.to_string(),
+                h.salt.unwrap().len(),
+                h.hash.unwrap().len(),
+            )
+        };
+        assert_eq!(work(&none), work(&one));
+        assert!(password_fits("x", &one) && !password_fits("y", &one));
+        assert!(!password_fits("", &none) && !password_fits("x", &none));
     }
 
     #[test]

@@ -161,7 +161,7 @@ impl App {
             keys: parts.keys,
             clock: parts.clock,
             mark: district_mark(&name.unwrap_or_default()),
-            no_password: hash_password("", &(parts.seeds)()[..16].try_into().unwrap_or_default())?,
+            no_password: accounts::no_password()?,
             one_hash_at_a_time: Mutex::new(()),
             groups: Mutex::default(),
             news: proposals::News::default(),

@@ -31,7 +31,7 @@ const ALL: &[Migration] = migrations![
     "0008_subject_choices",
     "0009_precincts",
     "0010_outlines",
-    "0011_fewer_indexes"
+    "0011_indexes"
 ];
 
 /// How many steps this program knows.

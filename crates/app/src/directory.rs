@@ -32,6 +32,7 @@ fn add_up(places: &mut [PlaceRow]) {
 /// The district as it is today.
 #[derive(Debug, Default)]
 pub struct Directory {
+    edition: i64,
     places: HashMap<PlaceId, PlaceRow>,
     past: HashMap<PlaceId, PlaceRow>,
     on: Date,
@@ -63,6 +64,8 @@ impl Directory {
     /// When the store cannot be read.
     pub fn load(tx: &mut Tx<'_>, now: Timestamp) -> Result<Directory, StoreError> {
         let on = domain::cases::local_date(now);
+        // First: what changes while the rest is read makes a next edition.
+        let edition = tx.edition()?;
         let mut places = tx.places(on)?;
         add_up(&mut places);
         let past = tx.past_places(on)?.into_iter().map(|p| (p.id, p)).collect();
@@ -82,6 +85,7 @@ impl Directory {
         let (zh, en) = (setting("name.zh")?, setting("name.en")?);
         let (domain, helpline) = (setting("domain")?, setting("helpline")?);
         Ok(Directory {
+            edition,
             past,
             on,
             last_place,
@@ -113,6 +117,11 @@ impl Directory {
     /// The day on which the district is like this: memberships of places change with the day.
     pub fn on(&self) -> Date {
         self.on
+    }
+
+    /// Which edition of the store's this is: see [`store::Tx::edition`].
+    pub(crate) fn edition(&self) -> i64 {
+        self.edition
     }
 
     /// The highest number that a place ever had or will have.

@@ -12,7 +12,7 @@ const NAMED: usize = 10;
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "A feature names its neighbourhood by the code or the Chinese name of the roster. Borders, areas and who lies beside\nwhom come from the outlines from then on, for drawing precincts too; gaps and overlaps are listed here and in the console.\nThe outlines that were there before are replaced as a whole. A service that runs shows them after its next start.\n\nExample:\n  pianqu import outlines 居民区.geojson --data /srv/pianqu --id-property 代码 --dry-run"
+    after_help = "A feature names its neighbourhood by the code or the Chinese name of the roster. Borders, areas and who lies beside\nwhom come from the outlines from then on, for drawing precincts too; gaps and overlaps are listed here and in the console.\nThe outlines that were there before are replaced as a whole. A service that runs shows them at once.\n\nExample:\n  pianqu import outlines 居民区.geojson --data /srv/pianqu --id-property 代码 --dry-run"
 )]
 pub(crate) struct Args {
     /// The file: a FeatureCollection of polygons, in longitude and latitude or in metres

@@ -112,15 +112,15 @@ impl Tx<'_> {
     /// Keeps a survey in place of the last one.
     pub fn keep_survey(&mut self, survey: &Survey) -> Result<(), StoreError> {
         for all in [NO_OUTLINES, NO_BORDERS, NO_FAULTS] {
-            self.run(all, args![])?;
+            self.run_on_directory(all, args![])?;
         }
         for o in &survey.outlines {
             let rings = serde_json::to_string(&o.rings).map_err(|e| unreadable(&e))?;
             let [x, y] = o.at.map(i64::from);
-            self.run(OUTLINE, args![o.place, o.area, x, y, &rings])?;
+            self.run_on_directory(OUTLINE, args![o.place, o.area, x, y, &rings])?;
         }
         for (a, b, metres) in &survey.borders {
-            self.run(BORDER, args![*a, *b, *metres])?;
+            self.run_on_directory(BORDER, args![*a, *b, *metres])?;
         }
         for (id, fault) in (1_i64..).zip(&survey.faults) {
             let places: Vec<i64> = fault.places.iter().map(|p| p.0).collect();

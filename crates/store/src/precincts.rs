@@ -248,8 +248,8 @@ impl Tx<'_> {
     pub fn join_from(&mut self, moves: &[(PlaceId, PlaceId)], from: Date) -> Result<(), StoreError> {
         let from = day_number(from);
         for (place, to) in moves {
-            self.run(END, args![*place, from])?;
-            self.run(BEGIN, args![*place, from, *to])?;
+            self.run_on_directory(END, args![*place, from])?;
+            self.run_on_directory(BEGIN, args![*place, from, *to])?;
         }
         Ok(())
     }
@@ -258,26 +258,26 @@ impl Tx<'_> {
     pub fn not_join_from(&mut self, places: &[PlaceId], from: Date) -> Result<(), StoreError> {
         let from = day_number(from);
         for place in places {
-            self.run(NOT_BEGUN, args![*place, from])?;
-            self.run(NOT_ENDED, args![*place, from])?;
+            self.run_on_directory(NOT_BEGUN, args![*place, from])?;
+            self.run_on_directory(NOT_ENDED, args![*place, from])?;
         }
         Ok(())
     }
 
     /// A place is there no more from a day on.
     pub fn end_place(&mut self, place: PlaceId, from: Date) -> Result<(), StoreError> {
-        self.run(END_PLACE, args![place, day_number(from)]).map(drop)
+        self.run_on_directory(END_PLACE, args![place, day_number(from)]).map(drop)
     }
 
     /// Takes [`Tx::end_place`] back, before its day.
     pub fn not_end_place(&mut self, place: PlaceId, from: Date) -> Result<(), StoreError> {
-        self.run(PLACE_NOT_ENDED, args![place, day_number(from)]).map(drop)
+        self.run_on_directory(PLACE_NOT_ENDED, args![place, day_number(from)]).map(drop)
     }
 
     /// A place that was to begin on a day does not.
     pub fn not_begin_place(&mut self, place: PlaceId, from: Date) -> Result<(), StoreError> {
         self.not_join_from(&[place], from)?;
-        self.run(PLACE_NOT_BEGUN, args![place, day_number(from)]).map(drop)
+        self.run_on_directory(PLACE_NOT_BEGUN, args![place, day_number(from)]).map(drop)
     }
 
     /// Places that belong to more than one other on a day: which, to how many.

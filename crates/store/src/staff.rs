@@ -118,7 +118,7 @@ impl Tx<'_> {
         password: &str,
         totp: &[u8],
     ) -> Result<(), StoreError> {
-        self.run(INSERT, args![id, login, name, password, totp])?;
+        self.run_on_directory(INSERT, args![id, login, name, password, totp])?;
         Ok(())
     }
 
@@ -188,18 +188,18 @@ impl Tx<'_> {
     /// Ends an account and its sessions. `false` if it had ended before.
     pub fn end_account(&mut self, id: StaffId, at: Timestamp) -> Result<bool, StoreError> {
         self.run(END_ALL, args![id])?;
-        Ok(self.run(END, args![at, id])? == 1)
+        Ok(self.run_on_directory(END, args![at, id])? == 1)
     }
 
     /// Takes a role from a time on. `false` if the person does not have it.
     pub fn end_grant(&mut self, staff: StaffId, g: &Grant, at: Timestamp) -> Result<bool, StoreError> {
         let (place, unit) = (g.place.map_or(-1, |p| p.0), g.unit.map_or(-1, |u| u.0));
-        Ok(self.run(END_ROLE, args![at, staff, g.role.key(), place, unit])? > 0)
+        Ok(self.run_on_directory(END_ROLE, args![at, staff, g.role.key(), place, unit])? > 0)
     }
 
     /// Gives a role from a time on.
     pub fn insert_grant(&mut self, staff: StaffId, g: &Grant, from: Timestamp) -> Result<(), StoreError> {
-        self.run(INSERT_ROLE, args![staff, g.role.key(), g.place, g.unit, from])?;
+        self.run_on_directory(INSERT_ROLE, args![staff, g.role.key(), g.place, g.unit, from])?;
         Ok(())
     }
 

@@ -48,6 +48,9 @@ crate::statements! {
     META = "SELECT value FROM meta WHERE key = ?1";
     /// Sets it.
     SET_META = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
+    /// The next edition of what programs hold in memory.
+    NEXT_EDITION = "INSERT INTO meta (key, value) VALUES ('edition', '1') \
+        ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)";
 }
 
 /// A place of any level, as it is on one day.
@@ -133,7 +136,7 @@ impl Tx<'_> {
         let depth = i64::try_from(place.depth).unwrap_or(i64::MAX);
         let (q, r) = (place.hex.map(|h| i64::from(h.0)), place.hex.map(|h| i64::from(h.1)));
         let from = day_number(from);
-        self.run(
+        self.run_on_directory(
             INSERT_PLACE,
             args![place.id, depth, &place.code, &place.zh, &place.en, q, r, place.residents, from],
         )?;
@@ -146,8 +149,8 @@ impl Tx<'_> {
     /// Lets a place belong to another from a day on; until then it belongs where it did.
     pub fn move_place(&mut self, place: PlaceId, parent: PlaceId, from: Date) -> Result<(), StoreError> {
         let from = day_number(from);
-        self.run(END_PARENT, args![from, place])?;
-        self.run(INSERT_PARENT, args![place, from, parent])?;
+        self.run_on_directory(END_PARENT, args![from, place])?;
+        self.run_on_directory(INSERT_PARENT, args![place, from, parent])?;
         Ok(())
     }
 
@@ -225,8 +228,18 @@ impl Tx<'_> {
 
     /// Keeps a setting of the district.
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.run(SET_META, args![key, value])?;
+        self.run_on_directory(SET_META, args![key, value])?;
         Ok(())
+    }
+
+    /// Which edition of places, units, duties, staff, rights, settings and outlines the store holds. It grows with each
+    /// change, whichever program makes it: one that holds an older edition in memory reads anew.
+    pub fn edition(&mut self) -> Result<i64, StoreError> {
+        Ok(self.one(META, args!["edition"], |r| r.text(0))?.and_then(|n| n.parse().ok()).unwrap_or(0))
+    }
+
+    pub(crate) fn next_edition(&mut self) -> Result<(), StoreError> {
+        self.run(NEXT_EDITION, args![]).map(drop)
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Tx<'a> {
     statements: u64,
     /// Entries of the full-text index that wait for the end of the group; `None` where they are written at once.
     words: Option<Words>,
+    /// Whether it has said already that the directory changes.
+    is_new_edition: bool,
 }
 
 /// Rows of the full-text index: row number and entries.
@@ -73,12 +75,12 @@ pub(crate) fn for_postgres(sql: &str) -> String {
 impl<'a> Tx<'a> {
     /// A transaction that was just begun.
     pub(crate) fn new(conn: Conn<'a>) -> Tx<'a> {
-        Tx { conn, statements: 0, words: None }
+        Tx { conn, statements: 0, words: None, is_new_edition: false }
     }
 
     /// One of a group that ends in one commit: what it indexes is gathered, for [`Tx::take_words`].
     pub(crate) fn in_group(conn: Conn<'a>) -> Tx<'a> {
-        Tx { conn, statements: 0, words: Some(Vec::new()) }
+        Tx { conn, statements: 0, words: Some(Vec::new()), is_new_edition: false }
     }
 }
 
@@ -111,6 +113,17 @@ impl Tx<'_> {
                 Ok(tx.execute(&statement, &pg_args(args))?)
             }
         }
+    }
+
+    /// Runs a statement on what every program holds of the district in memory, and says so to all of them, once in a
+    /// transaction: see [`Tx::edition`].
+    pub(crate) fn run_on_directory(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        let touched = self.run(sql, args)?;
+        if touched > 0 && !self.is_new_edition {
+            self.next_edition()?;
+            self.is_new_edition = true;
+        }
+        Ok(touched)
     }
 
     /// Runs a query and reads each row.

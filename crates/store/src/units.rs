@@ -18,13 +18,13 @@ crate::statements! {
 impl Tx<'_> {
     /// Adds a unit.
     pub fn insert_unit(&mut self, u: &Unit) -> Result<(), StoreError> {
-        self.run(INSERT_UNIT, args![u.id, u.kind.key(), &u.zh, &u.en, u.place, &u.phone])?;
+        self.run_on_directory(INSERT_UNIT, args![u.id, u.kind.key(), &u.zh, &u.en, u.place, &u.phone])?;
         Ok(())
     }
 
     /// Adds a line to a unit's list of duties.
     pub fn insert_duty(&mut self, d: &Duty) -> Result<(), StoreError> {
-        self.run(INSERT_DUTY, args![d.unit, &d.subject, d.rank, &d.zh, &d.en])?;
+        self.run_on_directory(INSERT_DUTY, args![d.unit, &d.subject, d.rank, &d.zh, &d.en])?;
         Ok(())
     }
 

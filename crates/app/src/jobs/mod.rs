@@ -75,11 +75,16 @@ impl App {
         self.learn()?;
         self.group_new()?;
         let now = self.clock.now();
-        if self.directory().on() != local_date(now) {
-            // With the day, neighbourhoods may belong to other precincts.
+        let (edition, due) = self
+            .store
+            .read(move |tx| Ok::<_, AppError>((tx.edition()?, tx.due_jobs(now, AT_ONCE)?)))
+            .wait()?;
+        let directory = self.directory();
+        // With the day, neighbourhoods may belong to other precincts; and a command, or another program over the same
+        // store, may have brought in a roster or taken a right.
+        if directory.on() != local_date(now) || directory.edition() != edition {
             self.refresh()?;
         }
-        let due = self.store.read(move |tx| Ok::<_, AppError>(tx.due_jobs(now, AT_ONCE)?)).wait()?;
         let mut round = Round::default();
         let mut running = Vec::with_capacity(due.len());
         for job in due {

@@ -1,9 +1,10 @@
 //! Accounts that become their owner's through a link, and dwellings that somebody keeps.
 
 use crate::stage::{on_both, who};
-use app::{AppError, DwellingChange, Roster, TableRow, totp_at};
+use app::{App, AppError, DwellingChange, Right, Roster, TableRow, totp_at};
 use domain::DoorwayId;
 use domain::access::Role;
+use std::sync::Arc;
 
 fn row(number: usize, fields: &[(&'static str, &str)]) -> TableRow {
     TableRow { number, fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect() }
@@ -17,6 +18,34 @@ fn field(e: AppError) -> &'static str {
 }
 
 on_both! {
+    /// What a command, or a second service over the same store, changes of staff and rights holds here with the next round
+    /// of jobs, not at the next start.
+    fn rights_that_another_program_changed(stage) {
+        let other = stage.beside();
+        let leader = who(Role::SubdistrictLeader);
+        let grants = |app: &App| app.directory().grants(leader.staff).to_vec();
+        let held = grants(&stage.app);
+        assert_eq!(held, leader.grants);
+
+        let security = who(Role::SecurityAdmin);
+        stage.wait(other.change_rights(&security, leader.staff, Right::Take(held[0]))).unwrap();
+        assert_eq!(grants(&other), []);
+        assert_eq!(grants(&stage.app), held, "before the round");
+        stage.app.do_jobs().unwrap();
+        assert_eq!(grants(&stage.app), []);
+
+        let row = row(2, &[("login", "li.hua"), ("name", "李华"), ("role", "片区调度"), ("place", "p10")]);
+        stage.app.import_roster(Roster::Staff, &[row], false, false).unwrap();
+        let known = |app: &App| app.directory().people().len();
+        assert_eq!(known(&other) + 1, known(&stage.app));
+        other.do_jobs().unwrap();
+        assert_eq!(known(&other), known(&stage.app));
+        // Where nothing changed nothing is read anew.
+        let before = other.directory();
+        other.do_jobs().unwrap();
+        assert!(Arc::ptr_eq(&before, &other.directory()));
+    }
+
     /// From the row of a spreadsheet to the first sign-in: only the owner ever knows password and second factor.
     fn an_invitation(stage) {
         let rows = [

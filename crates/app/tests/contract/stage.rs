@@ -31,6 +31,7 @@ pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) clock: Arc<StoppedClock>,
     runtime: tokio::runtime::Runtime,
+    place: Place,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -52,8 +53,7 @@ fn seed() -> [u8; 32] {
 /// On the embedded engine.
 pub(crate) fn embedded() -> Stage {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&Place::parse(folder.path().to_str().unwrap())).unwrap();
-    stage(store, Some(folder))
+    stage(Place::parse(folder.path().to_str().unwrap()), Some(folder))
 }
 
 /// On a server, in a schema of its own.
@@ -68,18 +68,29 @@ pub(crate) fn server(name: &str) -> Option<Stage> {
     client.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")).unwrap();
     let with = if url.contains('?') { '&' } else { '?' };
     let place = Place::parse(&format!("{url}{with}options=-csearch_path%3D{schema}"));
-    Some(stage(Store::open(&place).unwrap(), None))
+    Some(stage(place, None))
 }
 
-fn stage(store: Store, folder: Option<tempfile::TempDir>) -> Stage {
-    let keys = keys();
+fn stage(place: Place, folder: Option<tempfile::TempDir>) -> Stage {
+    let (store, keys) = (Store::open(&place).unwrap(), keys());
     let ctx = Context::new(at(-60), Actor::System, seed());
     district().keep(&store, &keys, &ctx, at(-60 * 24)).unwrap();
     let clock = Arc::new(StoppedClock::at(at(0)));
-    let rules = Arc::new(Rulebook::china());
-    let app = App::new(Parts { store, keys, rules, clock: clock.clone(), seeds: seed }).unwrap();
+    let app = program(store, &clock);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    Stage { app, clock, runtime, _folder: folder }
+    Stage { app, clock, runtime, place, _folder: folder }
+}
+
+fn program(store: Store, clock: &Arc<StoppedClock>) -> App {
+    let rules = Arc::new(Rulebook::china());
+    App::new(Parts { store, keys: keys(), rules, clock: clock.clone(), seeds: seed }).unwrap()
+}
+
+impl Stage {
+    /// Another program over the same store: a command, or a second service.
+    pub(crate) fn beside(&self) -> App {
+        program(Store::open(&self.place).unwrap(), &self.clock)
+    }
 }
 
 /// The keys of every stage.

@@ -79,6 +79,8 @@ pub struct Matters {
     rarity: Rarity,
     sketches: Vec<Sketch>,
     grounds: Vec<Ground>,
+    /// Whether any of them is known.
+    is_grounded: bool,
     group_of: Vec<u32>,
     sizes: Vec<u32>,
     /// The group that a group has become part of; itself if none.
@@ -93,6 +95,7 @@ impl Default for Matters {
             rarity: Rarity::default(),
             sketches: Vec::new(),
             grounds: Vec::new(),
+            is_grounded: false,
             group_of: Vec::new(),
             sizes: Vec::new(),
             parents: Vec::new(),
@@ -127,6 +130,13 @@ impl Matters {
         while self.parents[group as usize] != group {
             group = self.parents[group as usize];
         }
+        group
+    }
+
+    /// The group that a message's group has become part of; the way there is shorter the next time.
+    fn shorten(&mut self, message: u32) -> u32 {
+        let group = self.root(self.group_of[message as usize]);
+        self.group_of[message as usize] = group;
         group
     }
 
@@ -226,6 +236,7 @@ impl Matters {
         self.sizes[group as usize] += 1;
         self.group_of.push(group);
         self.grounds.push(ground);
+        self.is_grounded |= ground.is_some();
         self.sketches.push(sketch);
         self.points.push(0.0);
     }
@@ -253,7 +264,7 @@ impl Matters {
                 let points = &mut self.points[*number as usize];
                 if *points == 0.0 {
                     // Two keys of two grounds may fall together.
-                    if self.grounds[*number as usize] != ground {
+                    if self.is_grounded && self.grounds[*number as usize] != ground {
                         continue;
                     }
                     touched.push(*number);
@@ -272,17 +283,19 @@ impl Matters {
 
     fn candidates(&mut self, sketch: &Sketch, ground: Ground) -> Vec<Candidate> {
         let near = self.pointed_at(sketch, ground);
+        let groups: Vec<u32> = near.iter().map(|n| self.shorten(n.1)).collect();
         let weighed = Weighed::of(sketch, &self.rarity);
         let mut found: Vec<Candidate> = near
             .into_iter()
-            .map(|(_, message)| {
+            .zip(groups)
+            .map(|((_, message), group)| {
                 let other = &self.sketches[message as usize];
                 let likelihood = if ground.is_some() && sketch.is_of_another_building(other) {
                     0.0
                 } else {
                     weighed.likelihood(other, ground.is_some(), &self.rarity)
                 };
-                Candidate { message, group: self.root(self.group_of[message as usize]), likelihood }
+                Candidate { message, group, likelihood }
             })
             .collect();
         found.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then(a.message.cmp(&b.message)));

@@ -5,6 +5,9 @@ use crate::message::Message;
 use crate::places::{PlaceKind, places};
 use crate::text::{is_letter, letters};
 
+/// So much of a name must fit to be the same.
+pub(super) const FITS: f32 = 0.66;
+
 /// A name in a message.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Name {
@@ -233,16 +236,28 @@ impl Name {
         self.core().windows(2).map(key).chain([self.key])
     }
 
-    /// How much of the shorter of two cores stands in the longer in one piece, 0 to 1.
+    /// No fewer letters than the two cores have in common.
+    fn letters_in_common(&self, other: &Name) -> f32 {
+        let both = self.bits & other.bits;
+        let each_has_a_bit = |name: &Name| name.bits.count_ones() as usize == name.core;
+        if both == 0 || each_has_a_bit(self) && each_has_a_bit(other) {
+            both.count_ones() as f32
+        } else {
+            f32::INFINITY
+        }
+    }
+
+    /// How much of the shorter of two cores stands in the longer in one piece, 0 to 1; 0 where it is seen early to be less
+    /// than [`FITS`].
     pub(super) fn fits(&self, other: &Name) -> f32 {
         if self.key == other.key {
             return 1.0;
         }
-        if self.bits & other.bits == 0 {
-            return 0.0;
-        }
         if let (Some(line), Some(other)) = (self.line, other.line) {
             return if line == other { 1.0 } else { 0.0 };
+        }
+        if self.letters_in_common(other) < FITS * self.core.min(other.core) as f32 {
+            return 0.0;
         }
         let (mine, theirs) = (self.core(), other.core());
         let length = common(mine, theirs);
@@ -263,7 +278,7 @@ impl Name {
 
     /// What is written alike in both, if it is most of the shorter.
     pub(super) fn shared(&self, other: &Name) -> Option<String> {
-        if self.fits(other) < 0.66 {
+        if self.fits(other) < FITS {
             return None;
         }
         let (shorter, longer) =

@@ -128,6 +128,7 @@ pub(super) struct Rarity {
     counts: Vec<u32>,
     /// The logarithm of each count, as [`logarithm`] has it; 0 for those that nobody has had yet.
     logarithms: Vec<f32>,
+    never_had: f32,
     troubles: Vec<u32>,
     messages: u32,
     /// The logarithm of `messages + 400`.
@@ -144,6 +145,7 @@ impl Default for Rarity {
         Rarity {
             counts: vec![0; 1 << BITS],
             logarithms: vec![0.0; 1 << BITS],
+            never_had: logarithm(0),
             troubles: vec![0; troubles::kinds()],
             messages: 0,
             all: FROM_THE_START.ln(),
@@ -182,7 +184,7 @@ impl Rarity {
     #[inline]
     pub(super) fn of(&self, key: u32) -> f32 {
         let had = self.logarithms[slot(key)];
-        let had = if had == 0.0 { NEVER_HAD } else { had };
+        let had = if had == 0.0 { self.never_had } else { had };
         (self.all - had).max(0.1)
     }
 }
@@ -192,21 +194,16 @@ fn logarithm(had: u32) -> f32 {
     (had as f32 + 1.3).ln()
 }
 
-/// The logarithm of 1.3.
-const NEVER_HAD: f32 = 0.262_364_27;
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_nobody_has_had_is_rarest() {
-        assert_eq!(NEVER_HAD.to_bits(), logarithm(0).to_bits());
-        let message = Message::of("楼道灯坏了");
-        let sketch = Sketch::of(&message);
+        let sketch = Sketch::of(&Message::of("楼道灯坏了"));
         let mut rarity = Rarity::default();
         let first = rarity.of(sketch.all()[0]);
-        assert_eq!(first, 400_f32.ln() - 1.3_f32.ln());
+        assert_eq!(first, rarity.all - logarithm(0));
         rarity.count(&sketch);
         assert!(rarity.of(sketch.all()[0]) < first);
     }

@@ -29,7 +29,7 @@ pub use classify::{
 pub use common::in_common;
 pub use likeness::{Signature, likeness};
 pub use masking::{Masked, Span, SpanKind, mask, mask_public};
-pub use matters::{Alike, Candidate, Ground, Matters, Placed};
+pub use matters::{Candidate, Ground, Matters, Placed};
 pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
 pub use places::{Gazetteer, Place, PlaceKind, places};
 pub use synonyms::synonyms;

@@ -32,8 +32,9 @@ pub(super) fn words(
     says.clear();
     says.resize(letters.all.len(), 0.0);
     for (place, value) in &scratch.vector {
-        let of = |weights: &Weights| weights.of(*place, best) - weights.of(*place, second);
-        shares[*place as usize].0 = value * (of(&c.weights) + moved.map_or(0.0, of));
+        let trained = c.weights.of_place(*place, best) - c.weights.of_place(*place, second);
+        let corrected = moved.map_or(0.0, |moved| moved.of(*place, best) - moved.of(*place, second));
+        shares[*place as usize].0 = value * (trained + corrected);
     }
     let seen = &scratch.seen;
     for (place, _, _) in seen {

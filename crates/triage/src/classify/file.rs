@@ -1,12 +1,9 @@
-//! A classifier as a file: little-endian, each weight one byte.
-//!
-//! A weight `w` is kept as the byte nearest to `127 · sign(w) · √(|w|/most)`: the square root keeps small
-//! weights, of which there are most, as finely as large ones matter.
+//! A classifier as a file: little-endian, each weight one byte (see [`Lines`]).
 
 use super::Classifier;
 use super::calibrate::Calibration;
 use super::lexicon::Lexicon;
-use super::solve::{LANES, Weights};
+use super::lines::Lines;
 use super::vocabulary::Vocabulary;
 
 const MAGIC: &[u8; 8] = b"PQTRIA02";
@@ -59,23 +56,11 @@ impl Classifier {
         let seen = self.vocabulary.seen_in.iter();
         out.extend(seen.flat_map(|n| u16::try_from(*n).unwrap_or(u16::MAX).to_le_bytes()));
         out.extend(&self.vocabulary.telling);
-        let most: Vec<f32> = (0..self.labels.len())
-            .map(|k| self.rows().map(|row| row[k / LANES][k % LANES].abs()).fold(1e-9, f32::max))
-            .collect();
+        let (most, bytes) = self.weights.parts();
         out.extend(most.iter().flat_map(|m| m.to_le_bytes()));
-        for row in self.rows() {
-            for (k, most) in most.iter().enumerate() {
-                let w = row[k / LANES][k % LANES];
-                let byte = (127.0 * (w.abs() / most).sqrt()).round().copysign(w);
-                out.extend((byte as i8).to_le_bytes());
-            }
-        }
+        out.extend(bytes);
         out.extend(check(&out).to_le_bytes());
         out
-    }
-
-    fn rows(&self) -> impl Iterator<Item = &[[f32; LANES]]> {
-        self.weights.values.chunks(self.weights.lanes)
     }
 
     /// Reads a classifier from the bytes of a file.
@@ -117,15 +102,7 @@ impl Classifier {
         let places = keys.len();
         let telling = if is_before { vec![u8::MAX; places] } else { read.take(places)?.to_vec() };
         let most = read.floats(subjects)?;
-        let bytes = read.take((places + 1) * subjects)?;
-        let mut weights = Weights::zero(places, subjects);
-        for (row, bytes) in weights.values.chunks_mut(weights.lanes.max(1)).zip(bytes.chunks(subjects.max(1)))
-        {
-            for (k, (byte, most)) in bytes.iter().zip(&most).enumerate() {
-                let share = f32::from(byte.cast_signed()) / 127.0;
-                row[k / LANES][k % LANES] = share * share.abs() * most;
-            }
-        }
+        let weights = Lines::read(most, read.take((places + 1) * subjects)?);
         let vocabulary = Vocabulary::of(lexicon, keys, seen_in, telling, messages);
         let calibration = Calibration { slope, offsets };
         Ok(Classifier { labels, vocabulary, weights, calibration, threshold })

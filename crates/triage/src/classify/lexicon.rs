@@ -21,6 +21,7 @@ pub(super) struct Lexicon {
     pub(super) keys: Vec<u32>,
     /// `-ln` of each word's share of all words, in 1/2048; [`PREFIX`] where it only begins words.
     pub(super) costs: Vec<u16>,
+    /// From key to cost.
     table: Table,
 }
 
@@ -55,7 +56,7 @@ pub(super) struct Cut {
 
 impl Lexicon {
     pub(super) fn of(keys: Vec<u32>, costs: Vec<u16>) -> Lexicon {
-        let table = Table::of(&keys);
+        let table = Table::with(keys.iter().copied().zip(costs.iter().map(|c| u32::from(*c))));
         Lexicon { keys, costs, table }
     }
 
@@ -124,11 +125,14 @@ impl Lexicon {
             let mut state = 0;
             for (length, letter) in (1_u8..).zip(&all[i..(i + LONGEST).min(n)]) {
                 state = step(state, *letter);
-                let Some(place) = self.table.get(finish(state)) else { break };
-                let cost = self.costs[place as usize];
+                let Some(cost) = self.table.get(finish(state)) else { break };
                 let end = i + usize::from(length);
-                if cost != PREFIX && here + f32::from(cost) / UNIT < cut.costs[end] {
-                    cut.costs[end] = here + f32::from(cost) / UNIT;
+                if cost == u32::from(PREFIX) {
+                    continue;
+                }
+                let there = here + cost as f32 / UNIT;
+                if there < cut.costs[end] {
+                    cut.costs[end] = there;
                     cut.from[end] = length;
                     cut.known[end] = true;
                 }

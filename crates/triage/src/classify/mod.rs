@@ -19,6 +19,7 @@ mod features;
 mod file;
 mod learn;
 mod lexicon;
+mod lines;
 mod solve;
 mod starting;
 mod table;
@@ -33,6 +34,7 @@ pub use train::{Training, TrainingError};
 
 use crate::message::Message;
 use calibrate::Calibration;
+use lines::Lines;
 use solve::{LANES, Lane, Weights};
 use vocabulary::{Scratch, Vocabulary};
 
@@ -41,7 +43,7 @@ use vocabulary::{Scratch, Vocabulary};
 pub struct Classifier {
     labels: Vec<String>,
     vocabulary: Vocabulary,
-    weights: Weights,
+    weights: Lines,
     calibration: Calibration,
     threshold: f32,
 }

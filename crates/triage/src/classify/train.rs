@@ -3,6 +3,7 @@
 use super::Classifier;
 use super::calibrate::{Calibration, threshold};
 use super::lexicon::Lexicon;
+use super::lines::Lines;
 use super::solve::{LANES, Rows, Search, Weights, solve};
 use super::vocabulary::{Scratch, Vocabulary};
 use crate::message::Labelled;
@@ -92,7 +93,7 @@ impl Classifier {
         Ok(Classifier {
             labels: labels.into_keys().map(str::to_owned).collect(),
             vocabulary,
-            weights,
+            weights: Lines::of(&weights, subjects),
             calibration,
             threshold,
         })

@@ -36,7 +36,8 @@ pub(super) struct Vocabulary {
 pub(super) struct Scratch {
     pub(super) letters: Letters,
     counts: Vec<u16>,
-    places: Vec<u32>,
+    /// The places of the vector, each with its zone.
+    places: Vec<(u32, u8)>,
     /// The vector: places and values.
     pub(super) vector: Vec<(u32, f32)>,
     /// Each run that is known, every time that it stands there: its place, where it begins, its length.
@@ -110,10 +111,7 @@ impl Vocabulary {
         for (place, value) in &*vector {
             squares[zone(self.keys[*place as usize])] += value * value;
         }
-        let mut scale = [0.0_f32; ZONES];
-        for (scale, (square, weight)) in scale.iter_mut().zip(squares.iter().zip(ZONE_WEIGHT)) {
-            *scale = if *square > 0.0 { weight / square.sqrt() } else { 0.0 };
-        }
+        let scale = scales(squares);
         for (place, value) in vector {
             *value *= scale[zone(self.keys[*place as usize])];
         }
@@ -169,18 +167,33 @@ impl Vocabulary {
             seen.push((place, from as u32, length as u8));
             let count = &mut counts[place as usize];
             if *count == 0 {
-                places.push(place);
+                places.push((place, zone(key) as u8));
             }
             *count = count.saturating_add(1);
             true
         });
         vector.clear();
-        for place in places.drain(..) {
-            let at = place as usize;
-            vector.push((place, damped(std::mem::take(&mut counts[at])) * self.rarity[at]));
+        let mut squares = [0.0_f32; ZONES];
+        for (place, zone) in &*places {
+            let at = *place as usize;
+            let value = damped(std::mem::take(&mut counts[at])) * self.rarity[at];
+            squares[usize::from(*zone)] += value * value;
+            vector.push((*place, value));
         }
-        self.even_out(vector);
+        let scale = scales(squares);
+        for ((_, value), (_, zone)) in vector.iter_mut().zip(places.drain(..)) {
+            *value *= scale[usize::from(zone)];
+        }
     }
+}
+
+/// By how much to multiply so that each zone has its length.
+fn scales(squares: [f32; ZONES]) -> [f32; ZONES] {
+    let mut scale = ZONE_WEIGHT;
+    for (scale, square) in scale.iter_mut().zip(squares) {
+        *scale = if square > 0.0 { *scale / square.sqrt() } else { 0.0 };
+    }
+    scale
 }
 
 #[cfg(test)]

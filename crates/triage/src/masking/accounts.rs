@@ -93,6 +93,12 @@ const PROGRAMS: &[&str] = &[
     "v",
 ];
 
+/// What those names end with; where none of it stands, none of them does.
+const ENDS: &[char] = &[
+    '信', 't', 'n', 'v', 'x', '❤', '心', 'q', '扣', '鹅', '号', '钉', '音', '宝', '书', '博', '手', '微',
+    '薇',
+];
+
 /// Whether a program's name in Latin letters stands right before: VXli_ming.
 fn follows_program(letters: &[Letter], i: usize) -> bool {
     ["vx", "wx", "qq", "wechat", "weixin", "+v", "加v"].iter().any(|p| {
@@ -111,8 +117,11 @@ pub(super) fn chat(letters: &[Letter], i: usize) -> Found {
     if !begins_word(letters, i) && !follows_program(letters, i) {
         return None;
     }
-    let before: String =
-        letters[i.saturating_sub(14)..i].iter().map(|l| l.c).collect::<String>().to_lowercase();
+    let before = &letters[i.saturating_sub(14)..i];
+    if !before.iter().any(|l| ENDS.contains(&l.c.to_ascii_lowercase())) {
+        return None;
+    }
+    let before: String = before.iter().map(|l| l.c).collect::<String>().to_lowercase();
     let trimmed = before.trim_end_matches([
         ' ', ':', '：', '号', '是', '为', '账', '帐', '同', '我', '，', ',', '码', '-', '=', '(', '（', '请',
         '加', '的', '群',
@@ -154,4 +163,14 @@ pub(super) fn chat(letters: &[Letter], i: usize) -> Found {
         return ((5..=11).contains(&count) && (parted || count >= 6)).then_some((SpanKind::Chat, i, end));
     }
     (n >= 5).then_some((SpanKind::Chat, i, i + n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_a_program_ends_with_one_of_the_letters() {
+        assert!(PROGRAMS.iter().all(|p| p.ends_with(ENDS)));
+    }
 }

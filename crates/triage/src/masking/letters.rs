@@ -1,5 +1,6 @@
 //! The letters of a text in one form, each with its place.
 
+use super::han::{DIGIT, HAN};
 use crate::text::fold;
 
 /// A letter and where it begins.
@@ -22,15 +23,24 @@ impl Letter {
 
 /// Reads a text; marks without width, that some phones put between digits, are left out.
 pub(super) fn read(text: &str) -> Vec<Letter> {
-    text.char_indices()
-        .filter(|(_, c)| {
-            !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}' | '\u{20e3}')
-        })
-        .map(|(at, c)| {
-            let narrow = if c.is_ascii() { c } else { narrow(c) };
-            Letter { at, c: narrow, digit: digit(narrow) }
-        })
-        .collect()
+    let han = &*HAN;
+    let mut letters = Vec::with_capacity(text.len() / 2);
+    for (at, c) in text.char_indices() {
+        match han.of(c) {
+            Some(of) => letters.push(Letter { at, c, digit: if of & DIGIT == 0 { None } else { digit(c) } }),
+            None if c.is_ascii() => letters.push(Letter { at, c, digit: digit(c) }),
+            None if is_unseen(c) => {}
+            None => {
+                let c = narrow(c);
+                letters.push(Letter { at, c, digit: digit(c) });
+            }
+        }
+    }
+    letters
+}
+
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}' | '\u{20e3}')
 }
 
 fn narrow(c: char) -> char {
@@ -49,7 +59,7 @@ fn offset(c: char, from: char, to: char) -> char {
     char::from_u32(c as u32 - from as u32 + to as u32).unwrap_or(c)
 }
 
-fn digit(c: char) -> Option<u8> {
+pub(super) fn digit(c: char) -> Option<u8> {
     Some(match c {
         '0'..='9' => c as u8 - b'0',
         '〇' | '零' | '○' | '◯' => 0,

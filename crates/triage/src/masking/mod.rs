@@ -5,12 +5,14 @@
 //! only looks right is masked unless the words before it say that it counts something else.
 
 mod accounts;
+mod han;
 mod letters;
 mod numbers;
 mod people;
 mod plates;
 mod rooms;
 
+use han::HAN;
 use letters::{Letter, read};
 use std::ops::Range;
 
@@ -87,6 +89,10 @@ fn masked(text: &str, public: bool) -> Masked {
     let mut spans = Vec::new();
     let mut i = 0;
     while i < letters.len() {
+        if !begins(&letters[i], public) {
+            i += 1;
+            continue;
+        }
         let found = accounts::chat(&letters, i)
             .or_else(|| accounts::mail(&letters, i))
             .or_else(|| plates::plate(&letters, i))
@@ -113,6 +119,15 @@ fn masked(text: &str, public: bool) -> Masked {
     }
     out.push_str(&text[at..]);
     Masked { text: out, spans }
+}
+
+/// Whether anything at all may begin with a letter: nothing does with most of them.
+fn begins(letter: &Letter, public: bool) -> bool {
+    let name = if public { han::SURNAME | han::COMPOUND | han::NICK } else { 0 };
+    match HAN.of(letter.c) {
+        Some(of) => of & (han::DIGIT | han::PROVINCE | name) != 0,
+        None => letter.c.is_ascii_alphanumeric() || letter.digit.is_some(),
+    }
 }
 
 /// The letter at a place; nought beyond the end.

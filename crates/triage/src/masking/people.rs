@@ -2,28 +2,30 @@
 //! or a telephone (业主李小明; 李小明 138…), and as neighbours call each other (老王, 小李, 王姐). The words are those of
 //! `data/people.csv`.
 
+use super::han::{COMPOUND, HAN, SURNAME, TITLE, WORD_END};
 use super::letters::Letter;
 use super::{Found, SpanKind, at};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("../../data/people.csv")));
+pub(super) static WORDS: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("../../data/people.csv")));
 
 /// The lists of the file.
 #[derive(Default)]
-struct Words {
-    surnames: HashSet<char>,
+pub(super) struct Words {
+    pub(super) surnames: HashSet<char>,
     /// Surnames of two letters.
-    compound: Vec<[char; 2]>,
+    pub(super) compound: Vec<[char; 2]>,
     /// Surnames that are often words: they take no given name before a title.
     joins: HashSet<char>,
     /// Surnames that are hardly ever anything else.
     strong: HashSet<char>,
-    titles: Vec<Vec<char>>,
+    pub(super) titles: Vec<Vec<char>>,
     /// Titles by which people are called at home: 向女士 is a lady, 向书记反映 is a report.
-    private: Vec<Vec<char>>,
+    pub(super) private: Vec<Vec<char>>,
     /// Words that end like a surname.
-    words: Vec<Vec<char>>,
+    pub(super) words: Vec<Vec<char>>,
     /// Words that bring in a name, and those of them that often bring in something else.
     brings_in: Vec<String>,
     weak: Vec<String>,
@@ -96,17 +98,25 @@ fn stands(letters: &[Letter], i: usize, word: &[char]) -> bool {
 /// How many letters a surname takes that begins here.
 fn surname(letters: &[Letter], i: usize) -> usize {
     let pair = [at(letters, i), at(letters, i + 1)];
-    if WORDS.compound.contains(&pair) { 2 } else { usize::from(WORDS.surnames.contains(&pair[0])) }
+    let is_compound = HAN.is(pair[0], COMPOUND) && WORDS.compound.contains(&pair);
+    if is_compound { 2 } else { usize::from(HAN.is(pair[0], SURNAME)) }
 }
 
 /// How many letters the title takes that stands here.
 fn title(letters: &[Letter], i: usize, titles: &[Vec<char>]) -> Option<usize> {
+    if !HAN.is(at(letters, i), TITLE) {
+        return None;
+    }
     titles.iter().filter(|t| stands(letters, i, t)).map(Vec::len).max()
 }
 
 /// Whether the letter there ends a common word and so begins no name.
 fn ends_word(letters: &[Letter], i: usize) -> bool {
-    WORDS.words.iter().any(|w| (i + 1).checked_sub(w.len()).is_some_and(|from| stands(letters, from, w)))
+    HAN.is(letters[i].c, WORD_END)
+        && WORDS
+            .words
+            .iter()
+            .any(|w| (i + 1).checked_sub(w.len()).is_some_and(|from| stands(letters, from, w)))
 }
 
 /// A name of a person that begins here.

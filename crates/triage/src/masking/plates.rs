@@ -1,9 +1,11 @@
 //! Number plates (GA 36): a province, a letter, and five or six letters and digits.
 
+use super::han::{HAN, PROVINCE};
 use super::letters::Letter;
 use super::{Found, SpanKind, at, said_before};
 
-const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+/// The first letter of a plate.
+pub(super) const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
 fn is_gap(c: char) -> bool {
     matches!(c, ' ' | '·' | '-' | '.' | '•' | '・' | '－' | '—' | '_' | '(' | ')')
@@ -46,7 +48,7 @@ fn is_part(letters: &[Letter], i: usize) -> bool {
 /// A plate that begins here.
 pub(super) fn plate(letters: &[Letter], i: usize) -> Found {
     let gap = |i: usize| letters[i.min(letters.len())..].iter().take(2).take_while(|l| is_gap(l.c)).count();
-    if PROVINCES.contains(at(letters, i)) {
+    if HAN.is(at(letters, i), PROVINCE) {
         let mut next = i + 1 + gap(i + 1);
         if at(letters, next) == '牌' {
             next += 1 + gap(next + 1);

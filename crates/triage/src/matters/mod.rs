@@ -16,14 +16,16 @@
 //! assert!(again.shared.contains(&"丽发新城".to_owned()));
 //! ```
 
+mod index;
 mod names;
 mod pair;
 mod sketch;
 mod troubles;
 
 use crate::message::Message;
+use index::Index;
 pub(crate) use names::building;
-pub use pair::Alike;
+use pair::{Places, Weighed};
 use sketch::{Rarity, Sketch};
 use std::collections::HashMap;
 pub(crate) use troubles::{of_text as troubles_of, words as trouble_words};
@@ -50,8 +52,6 @@ pub struct Candidate {
     pub message: u32,
     /// Its group.
     pub group: u32,
-    /// How alike the two are.
-    pub alike: Alike,
     /// How likely it is that they are one matter, 0 to 1.
     pub likelihood: f32,
 }
@@ -66,24 +66,43 @@ const LOOKED_AT: usize = 60;
 const COMMON: usize = 150;
 /// … but never more than this, so that the time does not grow with the city.
 const COMMON_AT_MOST: usize = 2_000;
+/// So many entries of the index are looked through for a message, those of the rarest runs first.
+const LOOKED_THROUGH: usize = 30_000;
 /// As likely must it be that a message belongs to a group.
 const ENOUGH: f32 = 0.55;
 /// As likely must it be that it belongs to a second group too for the two to become one.
 const JOINS: f32 = 0.9;
 
 /// All messages so far, and their groups.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Matters {
     rarity: Rarity,
     sketches: Vec<Sketch>,
     grounds: Vec<Ground>,
+    /// Whether any of them is known.
+    is_grounded: bool,
     group_of: Vec<u32>,
     sizes: Vec<u32>,
     /// The group that a group has become part of; itself if none.
     parents: Vec<u32>,
-    pointers: HashMap<u32, Vec<u32>>,
+    pointers: Index,
     points: Vec<f32>,
-    touched: Vec<u32>,
+}
+
+impl Default for Matters {
+    fn default() -> Matters {
+        Matters {
+            rarity: Rarity::default(),
+            sketches: Vec::new(),
+            grounds: Vec::new(),
+            is_grounded: false,
+            group_of: Vec::new(),
+            sizes: Vec::new(),
+            parents: Vec::new(),
+            pointers: Index::of(COMMON_AT_MOST),
+            points: Vec::new(),
+        }
+    }
 }
 
 impl Matters {
@@ -114,11 +133,18 @@ impl Matters {
         group
     }
 
+    /// The group that a message's group has become part of; the way there is shorter the next time.
+    fn shorten(&mut self, message: u32) -> u32 {
+        let group = self.root(self.group_of[message as usize]);
+        self.group_of[message as usize] = group;
+        group
+    }
+
     /// Whether the likest members of two groups name different places.
     fn are_elsewhere(&self, one: &[&Candidate], other: &[&Candidate]) -> bool {
         let sketch = |c: &Candidate| &self.sketches[c.message as usize];
         one.iter().take(3).any(|a| {
-            other.iter().take(3).any(|b| pair::alike(sketch(a), sketch(b), &self.rarity).is_elsewhere())
+            other.iter().take(3).any(|b| Places::of(sketch(a), sketch(b), &self.rarity).is_elsewhere())
         })
     }
 
@@ -205,55 +231,73 @@ impl Matters {
         let number = u32::try_from(self.sketches.len()).unwrap_or(u32::MAX);
         self.rarity.count(&sketch);
         for key in sketch.pointers() {
-            self.pointers.entry(pointer(key, ground)).or_default().push(number);
+            self.pointers.add(pointer(key, ground), number);
         }
         self.sizes[group as usize] += 1;
         self.group_of.push(group);
         self.grounds.push(ground);
+        self.is_grounded |= ground.is_some();
         self.sketches.push(sketch);
         self.points.push(0.0);
     }
 
-    fn candidates(&mut self, sketch: &Sketch, ground: Ground) -> Vec<Candidate> {
+    /// The messages that have most of the rarest keys of this one, each with its points.
+    fn pointed_at(&mut self, sketch: &Sketch, ground: Ground) -> Vec<(f32, u32)> {
         let most = (COMMON + self.sketches.len() / 100).min(COMMON_AT_MOST);
-        for key in sketch.pointers() {
-            let Some(numbers) = self.pointers.get(&pointer(key, ground)) else { continue };
-            if numbers.len() > most {
-                continue;
-            }
-            let rare = self.rarity.of(key);
-            for number in numbers.iter().filter(|n| self.grounds[**n as usize] == ground) {
+        let mut lists: Vec<(&[u32], f32)> = sketch
+            .pointers()
+            .into_iter()
+            .map(|key| (self.pointers.get(pointer(key, ground)), self.rarity.of(key)))
+            .filter(|(numbers, _)| !numbers.is_empty() && numbers.len() <= most)
+            .collect();
+        if lists.iter().map(|l| l.0.len()).sum::<usize>() > LOOKED_THROUGH {
+            lists.sort_by_key(|l| l.0.len());
+            let mut left = LOOKED_THROUGH;
+            lists.retain(|l| {
+                left = left.saturating_sub(l.0.len());
+                left > 0
+            });
+        }
+        let mut touched: Vec<u32> = Vec::new();
+        for (numbers, rare) in lists {
+            for number in numbers {
                 let points = &mut self.points[*number as usize];
                 if *points == 0.0 {
-                    self.touched.push(*number);
+                    // Two keys of two grounds may fall together.
+                    if self.is_grounded && self.grounds[*number as usize] != ground {
+                        continue;
+                    }
+                    touched.push(*number);
                 }
                 *points += rare * rare;
             }
         }
-        let points = &self.points;
-        let order = |a: &u32, b: &u32| points[*b as usize].total_cmp(&points[*a as usize]).then(a.cmp(b));
-        if self.touched.len() > LOOKED_AT {
-            self.touched.select_nth_unstable_by(LOOKED_AT, order);
+        let points = touched.into_iter().map(|n| (std::mem::take(&mut self.points[n as usize]), n));
+        let mut found: Vec<(f32, u32)> = points.collect();
+        if found.len() > LOOKED_AT {
+            found.select_nth_unstable_by(LOOKED_AT, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            found.truncate(LOOKED_AT);
         }
-        let mut found: Vec<Candidate> = self
-            .touched
-            .iter()
-            .take(LOOKED_AT)
-            .map(|number| {
-                let other = &self.sketches[*number as usize];
-                let alike = pair::alike(sketch, other, &self.rarity);
-                let likelihood = match ground {
-                    None => alike.likelihood(),
-                    Some(_) if sketch.is_of_another_building(other) => 0.0,
-                    Some(_) => alike.likelihood_on_one_ground(),
+        found
+    }
+
+    fn candidates(&mut self, sketch: &Sketch, ground: Ground) -> Vec<Candidate> {
+        let near = self.pointed_at(sketch, ground);
+        let groups: Vec<u32> = near.iter().map(|n| self.shorten(n.1)).collect();
+        let weighed = Weighed::of(sketch, &self.rarity);
+        let mut found: Vec<Candidate> = near
+            .into_iter()
+            .zip(groups)
+            .map(|((_, message), group)| {
+                let other = &self.sketches[message as usize];
+                let likelihood = if ground.is_some() && sketch.is_of_another_building(other) {
+                    0.0
+                } else {
+                    weighed.likelihood(other, ground.is_some(), &self.rarity)
                 };
-                let group = self.root(self.group_of[*number as usize]);
-                Candidate { message: *number, group, alike, likelihood }
+                Candidate { message, group, likelihood }
             })
             .collect();
-        for number in self.touched.drain(..) {
-            self.points[number as usize] = 0.0;
-        }
         found.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then(a.message.cmp(&b.message)));
         found
     }

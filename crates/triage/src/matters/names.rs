@@ -5,17 +5,20 @@ use crate::message::Message;
 use crate::places::{PlaceKind, places};
 use crate::text::{is_letter, letters};
 
+/// So much of a name must fit to be the same.
+pub(super) const FITS: f32 = 0.66;
+
 /// A name in a message.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Name {
     /// As it is written, folded.
-    pub(super) whole: Vec<char>,
-    /// Without the endings that people leave out (丽发新城小区 → 丽发).
-    pub(super) core: Vec<char>,
+    whole: Box<[char]>,
+    /// So many of its letters are left without the endings that people leave out (丽发新城小区 → 丽发).
+    core: usize,
     /// Of the core.
     pub(super) key: u32,
-    /// Runs of two letters of the core.
-    pub(super) runs: Vec<u32>,
+    /// A bit for each letter of the core, some letters sharing one: names without a bit in common have no letter in common.
+    bits: u64,
     /// Whether it stands in the heading.
     pub(super) in_title: bool,
     /// Whether the message is about this place: it stands in the heading, or the heading names no spot.
@@ -135,7 +138,7 @@ pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
             // What begins with a large ground is no name of its own: A市片区.
             if core.len() < 2
                 || core.iter().skip(1).take(2).any(|c| matches!(c, '市' | '县' | '省'))
-                || out.iter().any(|n| n.core == core)
+                || out.iter().any(|n| n.core() == core)
             {
                 continue;
             }
@@ -148,14 +151,15 @@ pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
             let is_ground = place.kind == PlaceKind::Area && is_ground(&whole);
             let is_community = place.kind == PlaceKind::Area && !is_ground;
             let is_home = place.kind == PlaceKind::Compound;
-            let runs = core.windows(2).map(key).collect();
-            let key = key(&core) ^ 0x5bd1_e995;
+            let key = key(core) ^ 0x5bd1_e995;
+            let bits = core.iter().fold(0, |bits, c| bits | 1 << bit(*c));
+            let core = core.len();
             let is_anchor = in_title && !is_ground;
             out.push(Name {
-                whole,
-                key,
-                runs,
+                whole: whole.into(),
                 core,
+                key,
+                bits,
                 in_title,
                 is_anchor,
                 is_spot,
@@ -199,7 +203,12 @@ pub(crate) fn building(name: &str) -> Option<u32> {
     is_number.then_some(whole.checked_add(last)?)
 }
 
-fn core(whole: &[char]) -> Vec<char> {
+/// One of 64 bits for a letter.
+fn bit(c: char) -> u32 {
+    u32::from(c).wrapping_mul(0x9e37_79b1) >> 26
+}
+
+fn core(whole: &[char]) -> &[char] {
     let mut core = whole;
     loop {
         let shorter = LOOSE.iter().find_map(|ending| {
@@ -213,11 +222,33 @@ fn core(whole: &[char]) -> Vec<char> {
         }
     }
     debug_assert!(core.iter().all(|c| is_letter(*c)));
-    core.to_vec()
+    core
 }
 
 impl Name {
-    /// How much of the shorter of two cores stands in the longer in one piece, 0 to 1.
+    /// Without the endings that people leave out.
+    fn core(&self) -> &[char] {
+        &self.whole[..self.core]
+    }
+
+    /// The keys by which messages that name it are found: the core, and its runs of two letters.
+    pub(super) fn pointers(&self) -> impl Iterator<Item = u32> {
+        self.core().windows(2).map(key).chain([self.key])
+    }
+
+    /// No fewer letters than the two cores have in common.
+    fn letters_in_common(&self, other: &Name) -> f32 {
+        let both = self.bits & other.bits;
+        let each_has_a_bit = |name: &Name| name.bits.count_ones() as usize == name.core;
+        if both == 0 || each_has_a_bit(self) && each_has_a_bit(other) {
+            both.count_ones() as f32
+        } else {
+            f32::INFINITY
+        }
+    }
+
+    /// How much of the shorter of two cores stands in the longer in one piece, 0 to 1; 0 where it is seen early to be less
+    /// than [`FITS`].
     pub(super) fn fits(&self, other: &Name) -> f32 {
         if self.key == other.key {
             return 1.0;
@@ -225,17 +256,21 @@ impl Name {
         if let (Some(line), Some(other)) = (self.line, other.line) {
             return if line == other { 1.0 } else { 0.0 };
         }
-        let length = common(&self.core, &other.core);
-        let shorter = self.core.len().min(other.core.len());
-        if shorter >= 4 && self.core.len().abs_diff(other.core.len()) <= 1 {
+        if self.letters_in_common(other) < FITS * self.core.min(other.core) as f32 {
+            return 0.0;
+        }
+        let (mine, theirs) = (self.core(), other.core());
+        let length = common(mine, theirs);
+        let shorter = mine.len().min(theirs.len());
+        if shorter >= 4 && mine.len().abs_diff(theirs.len()) <= 1 {
             // The same letters but one, in any order: 富惠天下, 惠伏天下.
-            let same = self.core.iter().filter(|c| other.core.contains(c)).count();
+            let same = mine.iter().filter(|c| theirs.contains(c)).count();
             if same + 1 >= shorter {
                 return 0.75_f32.max(length as f32 / shorter as f32);
             }
         }
         // All letters of the shorter, in order, with others between: 陵考古遗址, 陵国家考古遗址.
-        if shorter >= 5 && in_order(&self.core, &other.core) == shorter {
+        if shorter >= 5 && in_order(mine, theirs) == shorter {
             return 0.85;
         }
         if length < 2 { 0.0 } else { length as f32 / shorter as f32 }
@@ -243,7 +278,7 @@ impl Name {
 
     /// What is written alike in both, if it is most of the shorter.
     pub(super) fn shared(&self, other: &Name) -> Option<String> {
-        if self.fits(other) < 0.66 {
+        if self.fits(other) < FITS {
             return None;
         }
         let (shorter, longer) =
@@ -252,39 +287,50 @@ impl Name {
         if longer.whole.iter().collect::<String>().contains(&text) {
             Some(text)
         } else {
-            Some(shorter.core.iter().collect())
+            Some(shorter.core().iter().collect())
         }
+    }
+}
+
+/// A row of counts, one a letter and one more, that needs no memory of its own for names as people write them.
+fn with_row<T>(length: usize, work: impl FnOnce(&mut [u16]) -> T) -> T {
+    let mut short = [0; 33];
+    match short.get_mut(..=length) {
+        Some(row) => work(row),
+        None => work(&mut vec![0; length + 1]),
     }
 }
 
 /// How many letters stand in both in the same order.
 fn in_order(a: &[char], b: &[char]) -> usize {
-    let mut row = vec![0_usize; b.len() + 1];
-    for x in a {
-        let mut before = 0;
-        for (j, y) in b.iter().enumerate() {
-            let here = row[j + 1];
-            row[j + 1] = if x == y { before + 1 } else { here.max(row[j]) };
-            before = here;
+    with_row(b.len(), |row| {
+        for x in a {
+            let mut before = 0;
+            for (j, y) in b.iter().enumerate() {
+                let here = row[j + 1];
+                row[j + 1] = if x == y { before + 1 } else { here.max(row[j]) };
+                before = here;
+            }
         }
-    }
-    row[b.len()]
+        usize::from(row[b.len()])
+    })
 }
 
 /// The longest piece that stands in both.
 fn common(a: &[char], b: &[char]) -> usize {
-    let mut best = 0;
-    let mut row = vec![0_usize; b.len() + 1];
-    for x in a {
-        let mut before = 0;
-        for (j, y) in b.iter().enumerate() {
-            let here = row[j + 1];
-            row[j + 1] = if x == y { before + 1 } else { 0 };
-            best = best.max(row[j + 1]);
-            before = here;
+    with_row(b.len(), |row| {
+        let mut best = 0;
+        for x in a {
+            let mut before = 0;
+            for (j, y) in b.iter().enumerate() {
+                let here = row[j + 1];
+                row[j + 1] = if x == y { before + 1 } else { 0 };
+                best = best.max(row[j + 1]);
+                before = here;
+            }
         }
-    }
-    best
+        usize::from(best)
+    })
 }
 
 #[cfg(test)]

@@ -15,18 +15,16 @@ const KEPT: usize = 400;
 /// A message as what it can be compared by.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sketch {
-    /// Runs of two and three letters of the heading, sorted, each once.
-    pub(super) title: Vec<u32>,
-    /// The same of heading and text.
-    pub(super) all: Vec<u32>,
-    /// Runs of the names, sorted: what they share is shared place, not shared trouble.
-    pub(super) of_names: Vec<u32>,
+    /// Runs of two and three letters of the heading, sorted, each once; then the same of heading and text.
+    runs: Box<[u32]>,
+    /// So many of them are those of the heading.
+    headed: u32,
     /// The kinds of trouble told of, length 1 each with its damped count.
-    pub(super) troubles: Vec<(u8, f32)>,
+    pub(super) troubles: Box<[(u8, f32)]>,
     /// The names in the heading, then those in the text.
-    pub(super) names: Vec<Name>,
+    pub(super) names: Box<[Name]>,
     /// The numbers of the buildings that it names.
-    pub(super) buildings: Vec<u32>,
+    buildings: Box<[u32]>,
 }
 
 fn runs(letters: &[char], into: &mut Vec<u32>) {
@@ -57,36 +55,47 @@ impl Sketch {
             title.extend(body.iter().take(30));
         }
         let (names, buildings) = names(message, READ);
-        let mut sketch = Sketch { names, buildings, ..Sketch::default() };
         let mut counts = vec![0.0; troubles::kinds()];
         troubles::count(&title, 3.0, &mut counts);
         troubles::count(&body[..body.len().min(TROUBLE_READ)], 1.0, &mut counts);
         let counts = (0..).zip(counts).filter(|c| c.1 > 0.0);
-        sketch.troubles = counts.map(|(kind, n): (u8, f32)| (kind, (1.0 + n).ln())).collect();
-        runs(&title, &mut sketch.title);
-        sketch.all.extend(&sketch.title);
-        runs(&body, &mut sketch.all);
-        sketch.all.truncate(sketch.title.len() + 2 * KEPT);
-        for name in &sketch.names {
-            runs(&name.whole, &mut sketch.of_names);
-        }
-        for list in [&mut sketch.title, &mut sketch.all, &mut sketch.of_names] {
+        let troubles = counts.map(|(kind, n): (u8, f32)| (kind, (1.0 + n).ln())).collect();
+        let mut all = Vec::with_capacity(2 * (title.len() + body.len()));
+        runs(&title, &mut all);
+        let mut of_title = all.clone();
+        runs(&body, &mut all);
+        all.truncate(of_title.len() + 2 * KEPT);
+        for list in [&mut of_title, &mut all] {
             list.sort_unstable();
             list.dedup();
         }
-        sketch
+        let headed = of_title.len() as u32;
+        Sketch {
+            runs: [of_title, all].concat().into(),
+            headed,
+            troubles,
+            names: names.into(),
+            buildings: buildings.into(),
+        }
+    }
+
+    /// Runs of two and three letters of the heading, sorted, each once.
+    pub(super) fn title(&self) -> &[u32] {
+        &self.runs[..self.headed as usize]
+    }
+
+    /// The same of heading and text.
+    pub(super) fn all(&self) -> &[u32] {
+        &self.runs[self.headed as usize..]
     }
 
     /// The keys by which it is found again: runs of the heading and the names.
-    pub(super) fn pointers(&self) -> impl Iterator<Item = u32> {
-        let mut keys: Vec<u32> = self.title.clone();
-        for name in &self.names {
-            keys.extend(&name.runs);
-            keys.push(name.key);
-        }
+    pub(super) fn pointers(&self) -> Vec<u32> {
+        let mut keys = self.title().to_vec();
+        keys.extend(self.names.iter().flat_map(Name::pointers));
         keys.sort_unstable();
         keys.dedup();
-        keys.into_iter()
+        keys
     }
 
     /// Whether both name buildings, and none of them in common.
@@ -117,11 +126,13 @@ impl Sketch {
 pub(super) struct Rarity {
     /// By the highest bits of the key: a collision makes a run seem a little commoner, no more.
     counts: Vec<u32>,
+    /// The logarithm of each count, as [`logarithm`] has it; 0 for those that nobody has had yet.
+    logarithms: Vec<f32>,
+    never_had: f32,
     troubles: Vec<u32>,
     messages: u32,
-    /// The logarithm of `messages + 400`, and of small counts: they are asked for a hundred thousand times a message.
+    /// The logarithm of `messages + 400`.
     all: f32,
-    logarithms: Vec<f32>,
 }
 
 /// As many messages count as seen from the start: until then nothing is known to be rare.
@@ -133,10 +144,11 @@ impl Default for Rarity {
     fn default() -> Rarity {
         Rarity {
             counts: vec![0; 1 << BITS],
+            logarithms: vec![0.0; 1 << BITS],
+            never_had: logarithm(0),
             troubles: vec![0; troubles::kinds()],
             messages: 0,
             all: FROM_THE_START.ln(),
-            logarithms: (0..4096).map(logarithm).collect(),
         }
     }
 }
@@ -152,14 +164,13 @@ impl Rarity {
         for (kind, _) in &sketch.troubles {
             self.troubles[usize::from(*kind)] += 1;
         }
-        for key in &sketch.all {
-            self.counts[slot(*key)] += 1;
-        }
-        let mut keys: Vec<u32> = sketch.names.iter().map(|n| n.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            self.counts[slot(key)] += 1;
+        let mut names: Vec<u32> = sketch.names.iter().map(|n| n.key).collect();
+        names.sort_unstable();
+        names.dedup();
+        for key in sketch.all().iter().chain(&names) {
+            let slot = slot(*key);
+            self.counts[slot] += 1;
+            self.logarithms[slot] = logarithm(self.counts[slot]);
         }
     }
 
@@ -172,13 +183,28 @@ impl Rarity {
     /// `ln (messages / messages that have it)`, as if there had been a few hundred from the start.
     #[inline]
     pub(super) fn of(&self, key: u32) -> f32 {
-        let had = self.counts[slot(key)] as usize;
-        let had = self.logarithms.get(had).copied().unwrap_or_else(|| logarithm(had));
+        let had = self.logarithms[slot(key)];
+        let had = if had == 0.0 { self.never_had } else { had };
         (self.all - had).max(0.1)
     }
 }
 
 /// Of a run's count; a little is added for the messages that were not seen.
-fn logarithm(had: usize) -> f32 {
+fn logarithm(had: u32) -> f32 {
     (had as f32 + 1.3).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_has_had_is_rarest() {
+        let sketch = Sketch::of(&Message::of("楼道灯坏了"));
+        let mut rarity = Rarity::default();
+        let first = rarity.of(sketch.all()[0]);
+        assert_eq!(first, rarity.all - logarithm(0));
+        rarity.count(&sketch);
+        assert!(rarity.of(sketch.all()[0]) < first);
+    }
 }

@@ -19,9 +19,9 @@ mod features;
 mod file;
 mod learn;
 mod lexicon;
-mod solve;
+pub(crate) mod solve;
 mod starting;
-mod table;
+pub(crate) mod table;
 mod train;
 mod vocabulary;
 

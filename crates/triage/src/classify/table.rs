@@ -2,7 +2,7 @@
 
 /// A table of places by key.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     slots: Vec<(u32, u32)>,
     shift: u32,
 }
@@ -11,7 +11,7 @@ const FREE: u32 = u32::MAX;
 
 impl Table {
     /// The place of each key is its position in the list.
-    pub(super) fn of(keys: &[u32]) -> Table {
+    pub(crate) fn of(keys: &[u32]) -> Table {
         let bits = (keys.len() * 2).max(16).next_power_of_two().trailing_zeros();
         let mut table = Table { slots: vec![(0, FREE); 1 << bits], shift: 32 - bits };
         for (place, key) in (0_u32..).zip(keys) {
@@ -31,7 +31,7 @@ impl Table {
 
     /// The place of a key.
     #[inline]
-    pub(super) fn get(&self, key: u32) -> Option<u32> {
+    pub(crate) fn get(&self, key: u32) -> Option<u32> {
         let mut at = self.start(key);
         loop {
             let (found, place) = *self.slots.get(at)?;

@@ -11,7 +11,11 @@ const UNSEEN: &str = include_str!("said/pressing.csv");
 
 fn rows(csv: &str) -> Vec<[String; 3]> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    reader.records().map(|r| r.unwrap()).map(|r| [0, 1, 2].map(|n| r[n].to_owned())).collect()
+    reader
+        .records()
+        .map(|r| r.expect("the file is sound"))
+        .map(|r| [0, 1, 2].map(|n| r[n].to_owned()))
+        .collect()
 }
 
 fn kind(text: &str) -> Option<UrgentKind> {

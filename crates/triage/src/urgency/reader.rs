@@ -253,7 +253,7 @@ impl Reader {
 /// Stretches of a clause whose signs each say more than the least: what each says, and where it stands in the text.
 fn stretches(tokens: &[Token], says: &[f32], least: f32) -> Vec<(f32, usize, usize)> {
     let mut out = Vec::new();
-    let loud = |n: usize| says[n] > least && !tokens[n].is_end();
+    let loud = |n: usize| says[n] > least && tokens[n].may_be_told();
     let mut from = 0;
     for at in 0..=tokens.len() {
         if at == tokens.len() || !loud(at) || at - from == STRETCH {

@@ -22,6 +22,11 @@ impl Token {
     pub(super) fn is_end(&self) -> bool {
         self.key == END
     }
+
+    /// Whether it may be told as a word: no end, and no number, which may be somebody's.
+    pub(super) fn may_be_told(&self) -> bool {
+        self.key != END && self.key != NUMBER
+    }
 }
 
 /// A text, between two ends of clauses.

@@ -190,6 +190,7 @@ fn form<'a>(action: ActionName, unit: &'a str, other: &'a str) -> Vec<(&'static 
     use ActionName as A;
     match action {
         A::Dispatch => dispatch(unit).to_vec(),
+        A::Weigh => vec![("pressing", "no")],
         A::Recall | A::Separate | A::Unpark | A::AcceptReferral => vec![],
         A::GiveBack => vec![("ground", "在职责清单内"), ("note", "请先调解")],
         A::FirstContact => vec![("reached", "yes"), ("note", "已联系")],

@@ -6,6 +6,7 @@
 //! cargo xtask migrations    add new migrations to the lock; refuses where an old one was edited
 //! cargo xtask states        draw the state machines into docs/states.md
 //! cargo xtask precincts     draw the demo's precincts into crates/demo/data/drawn.csv
+//! cargo xtask alarms        learn what cannot wait into crates/triage/data/pressing.weights
 //! cargo xtask reference     the optional checks against ../shared/data, where that folder is
 //! ```
 //!
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 use tree::Tree;
 
-const USAGE: &str = "usage: cargo xtask tidy | assets | migrations | states | precincts | reference";
+const USAGE: &str = "usage: cargo xtask tidy | assets | migrations | states | precincts | alarms | reference";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["migrations"] => migrations(),
         ["states"] => states(),
         ["precincts"] => precincts(),
+        ["alarms"] => alarms(),
         ["reference"] => reference::run(&root()),
         _ => Err(USAGE.to_owned()),
     };
@@ -98,6 +100,17 @@ fn precincts() -> Result<(), String> {
     let drawn = demo::precincts::drawn().map_err(|e| format!("the demo's precincts: {e}"))?;
     save(&root().join(tidy::precincts::DRAWN), &drawn)?;
     println!("{}: {} committees", tidy::precincts::DRAWN, drawn.lines().count() - 1);
+    Ok(())
+}
+
+fn alarms() -> Result<(), String> {
+    let root = root();
+    let tree = Tree::tracked(&root)?;
+    let texts = tree.text(tidy::alarms::TEXTS).ok_or("the texts to learn from are not there")?;
+    let line = triage::learn_pressing(texts).map_err(|e| e.to_string())?;
+    save(&root.join(tidy::alarms::LINE), &line)?;
+    println!("{}: {} lines", tidy::alarms::LINE, line.lines().count());
+    line.lines().filter(|l| l.starts_with("unseen")).for_each(|l| println!("{l}"));
     Ok(())
 }
 

@@ -28,6 +28,7 @@ const AROUND: u32 = 200;
 pub enum Step {
     Dispatch { unit: UnitId, subject: String, kind: Kind, reason: String },
     Recall,
+    Weigh { pressing: bool },
     FirstContact { reached: bool, note: String },
     Answer { outcome: String, quantities: Vec<Quantity>, solved: Solved },
     Return { ground: String, note: String },
@@ -51,6 +52,7 @@ impl Step {
         match self {
             Step::Dispatch { .. } => ActionName::Dispatch,
             Step::Recall => ActionName::Recall,
+            Step::Weigh { .. } => ActionName::Weigh,
             Step::FirstContact { .. } => ActionName::FirstContact,
             Step::Answer { .. } => ActionName::Answer,
             Step::Return { .. } => ActionName::Return,
@@ -304,6 +306,7 @@ impl App {
                 tx.forget_choice(no)?;
                 Command::Recall
             }
+            Step::Weigh { pressing } => Command::Weigh { pressing },
             Step::FirstContact { reached, note } => Command::FirstContact { reached, note },
             Step::Answer { outcome, quantities, solved } => Command::Answer { outcome, quantities, solved },
             Step::Return { ground, note } => Command::Return { ground, note },

@@ -43,6 +43,7 @@ impl Reading {
             urgency: urgent.as_ref().map_or(Urgency::Normal, |u| match u.kind {
                 triage::UrgentKind::Danger => Urgency::Danger,
                 triage::UrgentKind::Utility => Urgency::Utility,
+                triage::UrgentKind::Perhaps => Urgency::Perhaps,
             }),
             alarms: urgent.map(|u| u.words).unwrap_or_default(),
         }
@@ -223,5 +224,8 @@ mod tests {
         assert_eq!(read("建议门口加个长椅").kind, Kind::Opinion);
         assert_eq!(read("电梯又坏了").urgency, Urgency::Normal);
         assert_eq!(read("电梯又坏了").subject, "elevators");
+        let look = read("楼下有股焦味，不知道哪家烧菜糊了");
+        assert_eq!(look.urgency, Urgency::Perhaps, "{look:?}");
+        assert!(!look.alarms.is_empty(), "whoever looks is told the words");
     }
 }

@@ -290,7 +290,7 @@ fn instant(at: DateTime, otherwise: Timestamp) -> Timestamp {
 impl Deadlines for Rulebook {
     fn dispatch(&self, urgency: Urgency, from: Timestamp) -> Timestamp {
         match urgency {
-            Urgency::Danger => self.hours("dispatch.danger", from),
+            Urgency::Danger | Urgency::Perhaps => self.hours("dispatch.danger", from),
             Urgency::Utility => self.hours("dispatch.utility", from),
             Urgency::Normal => {
                 let begin = instant(self.begin(from).0, from);

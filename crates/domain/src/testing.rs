@@ -27,7 +27,7 @@ impl Deadlines for RoundTheClock {
         Self::hours(
             from,
             match urgency {
-                Urgency::Danger => 1,
+                Urgency::Danger | Urgency::Perhaps => 1,
                 Urgency::Utility => 2,
                 Urgency::Normal => 24,
             },

@@ -119,9 +119,10 @@ impl Moved {
 }
 
 /// What every change of a case writes: nothing of it stands in an index.
-const ALWAYS: [&str; 21] = [
+const ALWAYS: [&str; 22] = [
     "subject",
     "kind",
+    "urgency",
     "state",
     "handling_due",
     "first_contact_due",
@@ -322,6 +323,7 @@ impl Tx<'_> {
         values.extend_from_slice(args![
             &case.subject,
             case.kind.key(),
+            case.urgency.key(),
             case.state.key(),
             case.handling_due,
             case.first_contact_due,

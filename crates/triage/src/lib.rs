@@ -34,4 +34,4 @@ pub use message::{Labelled, Message, ReadError, read_labelled, read_messages};
 pub use places::{Gazetteer, Place, PlaceKind, places};
 pub use synonyms::synonyms;
 pub use telling::TellingWords;
-pub use urgency::{Urgent, UrgentKind, urgent};
+pub use urgency::{PressingError, Urgent, UrgentKind, learn_pressing, urgent};

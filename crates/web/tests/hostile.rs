@@ -187,6 +187,7 @@ fn the_case_page_escapes_everything_but_its_own_map() {
             subject: evil(),
             unit: Some(evil()),
             promised: Some(evil()),
+            alarms: evil(),
             ..Facts::default()
         },
         voices: vec![Voice {

@@ -4,6 +4,7 @@
 //! two or three bad files. To add one: a file here with `pub(super) fn check(&Tree) -> Vec<Finding>`, a
 //! test with a bad fixture, and a line in [`CHECKS`].
 
+pub(crate) mod alarms;
 pub(crate) mod assets;
 mod dependencies;
 mod formalism;
@@ -82,5 +83,6 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "assets", run: assets::check },
     Check { name: "states", run: states::check },
     Check { name: "precincts", run: precincts::check },
+    Check { name: "alarms", run: alarms::check },
     Check { name: "length", run: length::check },
 ];

@@ -37,6 +37,7 @@ impl App {
                 CaseEvent::Reported { urgency: Urgency::Utility, .. } => {
                     dispatcher.map(|d| (d, What::Utility))
                 }
+                CaseEvent::Reported { urgency: Urgency::Perhaps, .. } => dispatcher.map(|d| (d, What::Look)),
                 CaseEvent::Dispatched { unit, .. } => Some((Addressee::Unit(*unit), What::Given)),
                 CaseEvent::Returned { .. } => dispatcher.map(|d| (d, What::CameBack)),
                 CaseEvent::Referred { .. } => dispatcher.map(|d| (d, What::Referred)),

@@ -1,9 +1,9 @@
 //! What people do with a case.
 
-use crate::stage::{HOME, on_both, said, who};
+use crate::stage::{HOME, at, on_both, said, who};
 use app::{AppError, Say, Step};
 use domain::access::Role;
-use domain::cases::{CaseEvent, Refusal, Satisfaction, Solved, State};
+use domain::cases::{CaseEvent, Refusal, Satisfaction, Solved, State, Urgency};
 use domain::{Actor, CaseNo};
 use jiff::civil::date;
 
@@ -36,6 +36,25 @@ on_both! {
         let told: Vec<_> = taps.into_iter().map(|t| t.join().unwrap()).collect();
         assert!(told.iter().all(|a| *a == told[0]), "{told:?}");
         assert_eq!(stage.cases(), 1);
+    }
+
+    /// What may be danger waits for somebody who reads it: within the hour until they say no, and at once if they say yes. The
+    /// row says what the events say.
+    fn somebody_looks_whether_it_is_pressing(stage) {
+        let smell = stage.report("楼下有股焦味，不知道哪家烧菜糊了", 1);
+        let (urgency, due) = (|| stage.case(smell.no).urgency, || stage.case(smell.no).due.unwrap().1);
+        assert_eq!((urgency(), due()), (Urgency::Perhaps, at(60)));
+        let weigh = |role, pressing| stage.act(role, smell.no, Step::Weigh { pressing });
+        assert!(weigh(Role::CommitteeWorker, false).is_err(), "it is the dispatcher's to say");
+        weigh(Role::PrecinctCoordinator, false).unwrap();
+        assert_eq!(urgency(), Urgency::Normal);
+        assert!(due() > at(60));
+        stage.later(20);
+        weigh(Role::PrecinctCoordinator, true).unwrap();
+        assert_eq!((urgency(), due()), (Urgency::Danger, at(80)));
+        stage.dispatch(smell.no);
+        assert!(weigh(Role::PrecinctCoordinator, false).is_err(), "it is with a unit");
+        stage.verify();
     }
 
     /// Two people, two reports of one thing, merged: nobody's voice is lost, both follow the same story to its

@@ -124,6 +124,10 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Case {
             case.due = Some((Clock::FirstContact, *first_contact_due));
         }
         CaseEvent::Recalled { dispatch_due } => case.wait_for_dispatch(*dispatch_due),
+        CaseEvent::Weighed { urgency, dispatch_due } => {
+            case.urgency = *urgency;
+            case.due = Some((Clock::Dispatch, *dispatch_due));
+        }
         CaseEvent::FirstContacted { reached, .. } => {
             case.contact_tries += 1;
             if *reached {

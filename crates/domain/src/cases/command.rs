@@ -84,6 +84,10 @@ pub enum Command {
         proposed: Option<u32>,
     },
     Recall,
+    /// A person says whether it is pressing, whatever its words were read as.
+    Weigh {
+        pressing: bool,
+    },
     FirstContact {
         reached: bool,
         note: String,
@@ -184,6 +188,8 @@ super::named! {
     ActionName {
         /// Give it to a unit.
         Dispatch "dispatch" "派单" "Dispatch",
+        /// Say whether it is pressing.
+        Weigh "weigh" "看过，定急不急" "Say whether it is pressing",
         /// Take a dispatch back.
         Recall "recall" "撤回派单" "Take back",
         /// Write down the call with the resident.
@@ -224,6 +230,7 @@ impl ActionName {
     pub fn needs(self) -> Action {
         match self {
             ActionName::Dispatch
+            | ActionName::Weigh
             | ActionName::Recall
             | ActionName::AnswerAtOnce
             | ActionName::Redirect
@@ -244,6 +251,7 @@ impl ActionName {
         use State as S;
         match self {
             ActionName::Dispatch => matches!(case.state, S::Received | S::AtMeeting | S::Referred),
+            ActionName::Weigh => case.may_weigh(),
             ActionName::Recall => case.state == S::Assigned,
             ActionName::FirstContact => matches!(case.state, S::Assigned | S::InHand),
             ActionName::Answer => case.may_answer(),

@@ -1,7 +1,8 @@
 //! From a command to its events, or a refusal.
 
 use super::{
-    Case, CaseEvent, Clock, Command, Deadlines, Kind, Recorded, Refusal, Report, Solved, State, apply,
+    Case, CaseEvent, Clock, Command, Deadlines, Kind, Recorded, Refusal, Report, Solved, State, Urgency,
+    apply,
 };
 use crate::{Actor, CaseNo, Context};
 use serde::{Deserialize, Serialize};
@@ -99,6 +100,18 @@ fn events_of(
         C::Recall => {
             when(case, case.state == S::Assigned)?;
             one(CaseEvent::Recalled { dispatch_due: rules.dispatch(case.urgency, now) })
+        }
+        C::Weigh { pressing } => {
+            when(case, case.may_weigh())?;
+            let running = case.due.map_or(now, |(_, due)| due);
+            one(if pressing {
+                let dispatch_due = rules.dispatch(Urgency::Danger, now).min(running);
+                CaseEvent::Weighed { urgency: Urgency::Danger, dispatch_due }
+            } else {
+                // The clock that it would have had from the start; never less than was left.
+                let dispatch_due = rules.dispatch(Urgency::Normal, case.reported_at).max(running);
+                CaseEvent::Weighed { urgency: Urgency::Normal, dispatch_due }
+            })
         }
         C::FirstContact { reached, note } => {
             when(case, matches!(case.state, S::Assigned | S::InHand))?;

@@ -118,6 +118,13 @@ pub enum CaseEvent {
         /// When it must be dispatched again.
         dispatch_due: Timestamp,
     },
+    /// A person said whether it is pressing, whatever its words were read as.
+    Weighed {
+        /// Danger or normal.
+        urgency: Urgency,
+        /// When it must be dispatched now.
+        dispatch_due: Timestamp,
+    },
     /// The unit rang the resident.
     FirstContacted {
         /// Whether they spoke.

@@ -13,6 +13,8 @@ named! {
     Step {
         /// The dispatcher gives it to a unit.
         Dispatch "dispatch" "派单" "dispatch",
+        /// The dispatcher says whether it is pressing.
+        Weigh "weigh" "定急不急" "say whether it is pressing",
         /// The dispatcher takes it back.
         Recall "recall" "撤回派单" "take back",
         /// The unit rang the resident.
@@ -89,6 +91,7 @@ impl Step {
                 };
                 (DISPATCHER, vec![dispatch])
             }
+            Step::Weigh => (DISPATCHER, [true, false].map(|pressing| Command::Weigh { pressing }).to_vec()),
             Step::Recall => (DISPATCHER, vec![Command::Recall]),
             Step::FirstContact => {
                 let rang = |reached| Command::FirstContact { reached, note: word() };

@@ -143,6 +143,8 @@ named! {
         Danger "danger" "危急" "danger",
         /// Water, power, gas: within two hours.
         Utility "utility" "水电气" "water, power, gas",
+        /// It may be danger: a person looks within the hour and says so or not.
+        Perhaps "perhaps" "可能危急" "may be danger",
         /// Everything else.
         Normal "normal" "一般" "normal",
     }
@@ -283,6 +285,11 @@ impl Case {
             self.state,
             State::Received | State::Assigned | State::InHand | State::AtMeeting | State::Referred
         )
+    }
+
+    /// Whether somebody may still say how pressing it is: no unit has had it yet.
+    pub fn may_weigh(&self) -> bool {
+        self.state == State::Received && self.hops == 0
     }
 
     /// Whether the unit may answer now: it spoke with the resident, or tried often enough.

@@ -166,6 +166,25 @@ fn a_merge_loses_no_voice_and_can_be_undone() {
 }
 
 #[test]
+fn a_person_says_whether_it_is_pressing_and_the_clock_follows() {
+    let mut s = Story::begin();
+    let from_the_start = s.case.due.unwrap().1;
+    s.step(1, DISPATCHER, Command::Weigh { pressing: true }).unwrap();
+    assert_eq!(s.case.urgency, Urgency::Danger);
+    let within_the_hour = s.case.due.unwrap();
+    assert!(within_the_hour.0 == Clock::Dispatch && within_the_hour.1 < from_the_start);
+    // Said again later, it runs on: saying so twice gives no second hour.
+    s.step(2, DISPATCHER, Command::Weigh { pressing: true }).unwrap();
+    assert_eq!(s.case.due, Some(within_the_hour));
+    s.step(2, DISPATCHER, Command::Weigh { pressing: false }).unwrap();
+    assert_eq!((s.case.urgency, s.case.due.unwrap().1), (Urgency::Normal, from_the_start));
+    // Once a unit has had it, how pressing it was has been settled by giving it away.
+    s.step(3, DISPATCHER, dispatch()).unwrap();
+    let refused = s.step(4, DISPATCHER, Command::Weigh { pressing: true });
+    assert_eq!(refused, Err(Refusal::NotNow(State::Assigned)));
+}
+
+#[test]
 fn parking_says_why_and_until_when() {
     let mut s = Story::begin();
     let park = |cause: &str, on: &str| Command::Park {
@@ -190,6 +209,7 @@ fn any_command() -> impl Strategy<Value = (Actor, Command)> {
         (0u16..3, text()).prop_map(|(voice, text)| Command::Remark { voice, text, original: None }),
         Just(dispatch()),
         Just(Command::Recall),
+        any::<bool>().prop_map(|pressing| Command::Weigh { pressing }),
         (any::<bool>(), text()).prop_map(|(reached, note)| Command::FirstContact { reached, note }),
         text().prop_map(|note| Command::Return { ground: "清单".into(), note }),
         text().prop_map(|tried| Command::Refer { tried }),

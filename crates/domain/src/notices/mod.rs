@@ -106,6 +106,8 @@ named! {
         Danger "danger" "危急，请马上派单" "danger, dispatch at once",
         /// A report speaks of water, power or gas.
         Utility "utility" "水电气，请尽快派单" "water, power or gas, dispatch soon",
+        /// A report may speak of danger: somebody looks first.
+        Look "look" "可能危急，请马上看一眼" "may be danger, please look at once",
         /// A case was given to the unit.
         Given "given" "派给您单位" "given to your unit",
         /// A unit gave a case back.
@@ -170,7 +172,7 @@ named! {
 impl What {
     /// Whether waiting would harm: it passes quiet hours and goes at once.
     pub fn is_urgent(self) -> bool {
-        matches!(self, What::Danger | What::Utility | What::Whistled | What::WhistleLate)
+        matches!(self, What::Danger | What::Utility | What::Look | What::Whistled | What::WhistleLate)
     }
 
     /// Whether it rings a person once a day at most, however often it happens: it is looked at again anyway.

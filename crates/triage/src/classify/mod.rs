@@ -20,9 +20,9 @@ mod file;
 mod learn;
 mod lexicon;
 mod lines;
-mod solve;
+pub(crate) mod solve;
 mod starting;
-mod table;
+pub(crate) mod table;
 mod train;
 mod vocabulary;
 

@@ -9,17 +9,17 @@ use crate::text::Shuffler;
 /// So many subjects are worked on in one step.
 pub(super) const LANES: usize = 8;
 /// The weights of a place for eight subjects.
-pub(super) type Lane = [f32; LANES];
+pub(crate) type Lane = [f32; LANES];
 
 /// Rows as vectors: where each begins in the long lists.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     pub(super) begins: Vec<usize>,
     pub(super) entries: Vec<(u32, f32)>,
 }
 
 impl Rows {
-    pub(super) fn push(&mut self, vector: &[(u32, f32)]) {
+    pub(crate) fn push(&mut self, vector: &[(u32, f32)]) {
         if self.begins.is_empty() {
             self.begins.push(0);
         }
@@ -38,9 +38,9 @@ impl Rows {
 
 /// Weights over places (the last is the constant), for `lanes` × 8 subjects.
 #[derive(Debug, Clone)]
-pub(super) struct Weights {
+pub(crate) struct Weights {
     pub(super) lanes: usize,
-    pub(super) values: Vec<Lane>,
+    pub(crate) values: Vec<Lane>,
 }
 
 impl Weights {
@@ -94,19 +94,19 @@ impl Weights {
 
 /// How the lines are sought.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Search {
+pub(crate) struct Search {
     /// What an error costs.
-    pub(super) cost: f32,
+    pub(crate) cost: f32,
     /// How often the rows are walked at most.
-    pub(super) rounds: usize,
+    pub(crate) rounds: usize,
     /// When no row is further from its place than this, it is done.
-    pub(super) near_enough: f32,
+    pub(crate) near_enough: f32,
     /// For the order of rows.
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// Finds the lines that part each subject from the rest. `which[i]` is the row and its subject.
-pub(super) fn solve(
+pub(crate) fn solve(
     rows: &Rows,
     which: &[(usize, usize)],
     places: usize,

@@ -3,7 +3,7 @@
 
 /// A table of numbers by key.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// A key and its number, together so that they are one look.
     slots: Vec<(u32, u32)>,
     shift: u32,
@@ -19,13 +19,13 @@ const SIEVE: usize = 8;
 
 impl Table {
     /// The number of each key is its position in the list.
-    pub(super) fn of(keys: &[u32]) -> Table {
+    pub(crate) fn of(keys: &[u32]) -> Table {
         let entries: Vec<(u32, u32)> = keys.iter().copied().zip(0..).collect();
         Table::with(entries.into_iter())
     }
 
     /// With a number for each key, less than `u32::MAX`.
-    pub(super) fn with(entries: impl ExactSizeIterator<Item = (u32, u32)>) -> Table {
+    pub(crate) fn with(entries: impl ExactSizeIterator<Item = (u32, u32)>) -> Table {
         let many = entries.len();
         let bits = (many * 4 / 3).max(15).next_power_of_two().trailing_zeros();
         let words = (many * SIEVE / 64).max(2).next_power_of_two().trailing_zeros();
@@ -61,7 +61,7 @@ impl Table {
 
     /// The number of a key.
     #[inline]
-    pub(super) fn get(&self, key: u32) -> Option<u32> {
+    pub(crate) fn get(&self, key: u32) -> Option<u32> {
         let (word, both) = self.sieved(key);
         if self.sieve.get(word)? & both != both {
             return None;

@@ -1,7 +1,7 @@
 //! The lists of `data/dangers.csv`.
 
 use super::UrgentKind;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 /// The lists that are built in.
@@ -23,6 +23,9 @@ pub(super) struct Rule {
 /// Words of several parts stand at most so many letters apart, where their list says nothing else.
 const APART: usize = 12;
 
+/// Letters from the first to the last of Han.
+const LETTERS: usize = 0xa000;
+
 /// All rules.
 pub(super) struct Rules {
     pub(super) rules: Vec<Rule>,
@@ -32,7 +35,9 @@ pub(super) struct Rules {
     pub(super) feared_before: Vec<String>,
     /// Words that hold one of `feared` and mean something else.
     pub(super) is_not_feared: Vec<String>,
-    by_start: HashMap<char, Vec<Word>>,
+    /// The words by their first letter, and for each letter up to the last of Han where its words begin and end.
+    words: Vec<Word>,
+    by_start: Vec<(u32, u32)>,
     /// By class (nothing for all): words by which a clause is about something else.
     unless: HashMap<String, Vec<String>>,
 }
@@ -45,8 +50,16 @@ impl Rules {
             feared: Vec::new(),
             feared_before: Vec::new(),
             is_not_feared: Vec::new(),
-            by_start: HashMap::new(),
+            words: Vec::new(),
+            by_start: vec![(0, 0); LETTERS],
             unless: HashMap::new(),
+        };
+        let mut by_start: BTreeMap<char, Vec<Word>> = BTreeMap::new();
+        let mut add = |word: &str, of: Option<(usize, usize)>| {
+            let letters: Vec<char> = word.chars().collect();
+            if let Some(first) = letters.first() {
+                by_start.entry(*first).or_default().push((letters, of));
+            }
         };
         for (list, line) in text.lines().filter_map(|l| l.split_once(',')) {
             let mut names = list.split(':');
@@ -54,7 +67,7 @@ impl Rules {
             let apart = names.next().and_then(|n| n.parse().ok()).unwrap_or(APART);
             let words = || line.split_whitespace().map(str::to_owned);
             match list {
-                "innocent" => line.split_whitespace().for_each(|w| rules.add(w, None)),
+                "innocent" => line.split_whitespace().for_each(|w| add(w, None)),
                 "unless" => rules.unless.entry(class.to_owned()).or_default().extend(words()),
                 "feared" => rules.feared.extend(words()),
                 "feared_before" => rules.feared_before.extend(words()),
@@ -66,24 +79,30 @@ impl Rules {
                     let class = class.to_owned();
                     rules.rules.push(Rule { kind, class, parts: parts.clone().count(), apart });
                     for (words, part) in parts {
-                        words.split_whitespace().for_each(|w| rules.add(w, Some((rule, part))));
+                        words.split_whitespace().for_each(|w| add(w, Some((rule, part))));
                     }
                 }
             }
         }
+        rules.index(by_start);
         rules
     }
 
-    fn add(&mut self, word: &str, of: Option<(usize, usize)>) {
-        let letters: Vec<char> = word.chars().collect();
-        if let Some(first) = letters.first() {
-            self.by_start.entry(*first).or_default().push((letters, of));
+    /// Sets each word beside those of its first letter.
+    fn index(&mut self, words: BTreeMap<char, Vec<Word>>) {
+        for (first, words) in words {
+            let from = self.words.len() as u32;
+            self.words.extend(words);
+            if let Some(of) = self.by_start.get_mut(first as usize) {
+                *of = (from, self.words.len() as u32);
+            }
         }
     }
 
     /// The words that begin with a letter.
     pub(super) fn beginning_with(&self, first: char) -> &[Word] {
-        self.by_start.get(&first).map_or(&[], Vec::as_slice)
+        let (from, to) = self.by_start.get(first as usize).copied().unwrap_or_default();
+        &self.words[from as usize..to as usize]
     }
 
     /// Whether a word of the list stands in a clause.

@@ -185,6 +185,11 @@ fn step(action: ActionName, f: &Fields, lang: Lang) -> Result<Step, FieldError> 
             }
         }
         ActionName::Recall => Step::Recall,
+        ActionName::Weigh => match f.text("pressing") {
+            "yes" => Step::Weigh { pressing: true },
+            "no" => Step::Weigh { pressing: false },
+            _ => return Err(StaffWrong::Missing("pressing").tell(lang)),
+        },
         ActionName::FirstContact => {
             Step::FirstContact { reached: f.text("reached") != "no", note: needed("note")? }
         }

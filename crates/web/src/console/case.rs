@@ -11,6 +11,7 @@ use crate::view::console::{
     CasePage as View, Choice, Draft, Due, Facts, Flash, Names, NearPlace, Proposed, StaffTrouble, Undo,
     Voice, clock_lines, history, likely_next,
 };
+use crate::words::Lang;
 use app::{CasePage, Unmasked};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -18,7 +19,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use domain::CaseNo;
 use domain::access::{Action, Target, may};
-use domain::cases::{ActionName, CaseEvent, Kind, local_date};
+use domain::cases::{ActionName, CaseEvent, Kind, Recorded, Urgency, local_date};
 use jiff::ToSpan;
 use std::collections::HashMap;
 
@@ -42,6 +43,16 @@ pub(super) async fn get(
         }
         Err(e) => web.staff_failed(&staff, &e),
     }
+}
+
+/// The words by which a report was read as pressing, as long as nobody said that it is not.
+fn alarms(events: &[Recorded], lang: Lang) -> String {
+    let words = events.iter().fold(&[][..], |words, e| match &e.event {
+        CaseEvent::Reported { alarms, .. } => alarms,
+        CaseEvent::Weighed { urgency: Urgency::Normal, .. } => &[],
+        _ => words,
+    });
+    words.join(lang.pick("、", ", "))
 }
 
 /// A number in an address: plain, or as it is spoken.
@@ -88,6 +99,7 @@ pub(super) fn show(
         channel: lang.pick(case.channel.zh(), case.channel.en()).to_owned(),
         reported: times::when(case.reported_at, now, lang),
         urgent: urgent(case.urgency, lang),
+        alarms: alarms(&page.events, lang),
         unit: case.unit.map(unit),
         promised: case.handling_due.map(|at| times::by(at, now, lang)),
         returns: case.returns,

@@ -30,6 +30,7 @@ super::words! {
     ev_you_remarked: "您补充", "You added";
     ev_neighbour_remarked: "邻居作了补充", "A neighbour added something";
     ev_dispatched(unit): "交给{unit}办理", "Given to {unit}";
+    ev_weighed: "工作人员先看过了", "Staff have looked at it first";
     ev_recalled: "收回来，换一家办", "Taken back, to be given to somebody else";
     ev_contacted(unit): "{unit}联系了您", "{unit} spoke with you";
     ev_not_reached(unit): "{unit}联系过您，没联系上", "{unit} tried to reach you";

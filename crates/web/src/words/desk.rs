@@ -106,6 +106,10 @@ super::words! {
     f_reason: "理由", "Reason";
     f_dispatch_reason_hint: "按推荐派可以不写；另选单位请写一句。", "Not needed for a proposed unit; one sentence for any other.";
     f_reached: "联系上了吗？", "Did you reach them?";
+    f_pressing: "读一读原话：有人有危险吗？", "Read what was said: is anybody in danger?";
+    f_pressing_yes: "有，马上派", "Yes, dispatch at once";
+    f_pressing_no: "没有，按平常办", "No, in the ordinary time";
+    alarm_words(words): "听着要紧的词：{words}", "Words that sound pressing: {words}";
     f_reached_yes: "联系上了", "Yes";
     f_reached_no: "没联系上", "No";
     f_contact_note: "说了什么", "What was said";
@@ -164,6 +168,8 @@ super::words! {
     hi_noted: "内部备注", "note";
     hi_dispatched(unit): "派给{unit}", "given to {unit}";
     hi_proposed(place): "（推荐第{place}位）", " (no. {place} of those proposed)";
+    hi_pressing: "看过，定为危急", "looked at: it is pressing";
+    hi_not_pressing: "看过，不急", "looked at: it is not pressing";
     hi_recalled: "撤回派单", "dispatch taken back";
     hi_contacted: "先行联系，已联系上", "first contact made";
     hi_not_reached: "先行联系，没联系上", "first contact tried, not reached";

@@ -7,7 +7,7 @@ use super::{Choice, Due, Frame, StaffLine};
 use crate::view::{FieldError, error_of, icons};
 use askama::Template;
 use domain::CaseNo;
-use domain::cases::{ActionName, Case, Clock, Satisfaction, Solved, State};
+use domain::cases::{ActionName, Case, Clock, Satisfaction, Solved, State, Urgency};
 
 /// `GET /console/cases/{no}`. Each action posts to `/console/cases/{no}/{action key}` with `csrf`, `version`
 /// (what the person saw), and its fields:
@@ -108,6 +108,8 @@ pub struct Facts {
     pub reported: String,
     /// "危急", "水电气", with the words that raised it; said only where it is not the ordinary.
     pub urgent: Option<String>,
+    /// The words by which it was read so.
+    pub alarms: String,
     /// The unit that has it.
     pub unit: Option<String>,
     /// When the resident was promised an answer: "今天下午5:30前".
@@ -225,6 +227,7 @@ pub fn likely_next(case: &Case) -> Option<ActionName> {
     let (clock, _) = case.due?;
     match clock {
         Clock::Meeting if case.state == State::Referred => Some(ActionName::AcceptReferral),
+        Clock::Dispatch if case.urgency == Urgency::Perhaps && case.may_weigh() => Some(ActionName::Weigh),
         Clock::Dispatch | Clock::Meeting => Some(ActionName::Dispatch),
         Clock::FirstContact => Some(ActionName::FirstContact),
         Clock::Handling | Clock::SecondHandling if case.state == State::Assigned => {
@@ -241,6 +244,7 @@ pub(crate) fn key_of(action: ActionName) -> char {
     match action {
         ActionName::Dispatch => 'd',
         ActionName::Recall => 'u',
+        ActionName::Weigh => 'y',
         ActionName::FirstContact => 'f',
         ActionName::Answer => 'a',
         ActionName::Return => 'b',

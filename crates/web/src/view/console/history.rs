@@ -5,7 +5,7 @@ use super::row::{Level, left};
 use crate::times;
 use crate::view::resident::amounts;
 use crate::words::Lang;
-use domain::cases::{Case, CaseEvent, Clock, Recorded};
+use domain::cases::{Case, CaseEvent, Clock, Recorded, Urgency};
 use domain::{Actor, StaffId, UnitId};
 use jiff::Timestamp;
 
@@ -59,6 +59,9 @@ fn line(recorded: &Recorded, names: Names<'_>) -> Option<StaffLine> {
             (t.hi_dispatched((names.unit)(*unit)) + &place, reason)
         }
         CaseEvent::Recalled { .. } => (t.hi_recalled().into(), ""),
+        CaseEvent::Weighed { urgency, .. } => {
+            (if *urgency == Urgency::Normal { t.hi_not_pressing() } else { t.hi_pressing() }.into(), "")
+        }
         CaseEvent::FirstContacted { reached, note } => {
             (if *reached { t.hi_contacted() } else { t.hi_not_reached() }.into(), note)
         }

@@ -126,6 +126,11 @@ impl Teller<'_> {
                 self.line(at, t.ev_recalled());
                 self.promise(For::Dispatch, *dispatch_due);
             }
+            CaseEvent::Weighed { dispatch_due, .. } => {
+                self.drop_all(at);
+                self.line(at, t.ev_weighed());
+                self.promise(For::Dispatch, *dispatch_due);
+            }
             CaseEvent::FirstContacted { reached, .. } => {
                 if *reached {
                     self.fulfil(For::Contact, at);

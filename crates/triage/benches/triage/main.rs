@@ -4,6 +4,7 @@
 
 mod hiding;
 mod matters;
+mod pressing;
 mod subjects;
 
 use std::path::PathBuf;
@@ -72,8 +73,9 @@ fn main() {
     println!("{:<66}{:>12}{:>12}{:>9}", "", "target", "measured", "ratio");
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     type Part = (&'static str, fn() -> Vec<Row>);
-    let parts: [Part; 5] = [
+    let parts: [Part; 6] = [
         ("hiding", hiding::rows),
+        ("pressing", pressing::rows),
         ("start", subjects::start),
         ("subjects", subjects::rows),
         ("matters", matters::rows),

@@ -23,6 +23,9 @@ pub(super) const LONGEST: usize = 3;
 pub(super) const SENSES_WEIGH: f32 = 0.3;
 /// A weight is written as so many parts of one.
 pub(super) const PARTS: f32 = 1000.0;
+/// The first letter of Han, and how many there are.
+const HAN: u32 = 0x4e00;
+const MOST_HAN: u32 = 0x5200;
 /// At most so many words are told.
 pub(super) const TOLD: usize = 4;
 /// A stretch that is told has at most so many letters.
@@ -37,12 +40,16 @@ struct Run {
     rare: f32,
     /// Its sense, counted from one; nought where it has none.
     sense: u8,
+    /// Whether a longer run begins with it.
+    leads: bool,
 }
 
 /// A learnt line.
 #[derive(Debug, Clone)]
 pub(super) struct Reader {
     table: Table,
+    /// The place of each letter of Han alone; the highest where it has none.
+    letters: Vec<u32>,
     runs: Vec<Run>,
     senses: Vec<f32>,
     constant: f32,
@@ -63,10 +70,10 @@ pub(super) struct Reader {
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     tokens: Vec<Token>,
-    /// The place of each run that says something, where it begins and how long it is.
-    runs: Vec<(u32, u32, u8)>,
     /// One over the length of the vector of runs, and over that of senses.
     scale: (f32, f32),
+    /// Its senses, a bit each.
+    senses: u64,
     score: f32,
 }
 
@@ -91,8 +98,11 @@ impl Reader {
         let mut runs: Vec<Run> = Vec::new();
         // Every beginning of a run is known, so that a run can be looked for letter by letter.
         let mut place = |letters: &[Token], runs: &mut Vec<Run>| {
-            let (mut last, mut state) = (None, 0);
+            let (mut last, mut state): (Option<usize>, u64) = (None, 0);
             for token in letters {
+                if let Some(beginning) = last {
+                    runs[beginning].leads = true;
+                }
                 state = step(state, *token);
                 last = Some(*places.entry(finish(state)).or_insert_with(|| {
                     keys.push(finish(state));
@@ -147,8 +157,12 @@ impl Reader {
             }
         }
         let [constant, slope, offset, at_once, agreed, ruled, look] = numbers;
+        let table = Table::of(&keys);
+        let letter = |key: u32| table.get(finish(step(0, Token { key, from: 0, to: 0 }))).unwrap_or(u32::MAX);
+        let letters = (HAN..HAN + MOST_HAN).map(letter).collect();
         Reader {
-            table: Table::of(&keys),
+            table,
+            letters,
             runs,
             senses: weights,
             constant,
@@ -161,39 +175,57 @@ impl Reader {
         }
     }
 
-    /// Reads a text.
-    pub(super) fn see(&self, text: &str) -> Seen {
-        let tokens = tokens(text);
-        let mut runs = Vec::with_capacity(tokens.len() * 2);
-        let mut known = vec![0_u64; self.runs.len() / 64 + 1];
-        let (mut length, mut says, mut senses) = (0.0_f32, 0.0_f32, 0_u64);
+    /// The place of a run: of a letter alone without looking through the table.
+    #[inline]
+    fn place(&self, length: u8, token: Token, state: u64) -> Option<u32> {
+        match self.letters.get(token.key.wrapping_sub(HAN) as usize) {
+            Some(place) if length == 1 => Some(*place).filter(|p| *p < u32::MAX),
+            _ => self.table.get(finish(state)),
+        }
+    }
+
+    /// Calls for each run of a text that says something: its place, where it begins and how long it is.
+    #[inline]
+    fn for_each_run(&self, tokens: &[Token], mut found: impl FnMut(u32, usize, u8)) {
         for from in 0..tokens.len() {
             let mut state = 0;
             for (n, token) in (1_u8..).zip(&tokens[from..]) {
                 state = step(state, *token);
-                let Some(place) = self.table.get(finish(state)) else { break };
-                let run = self.runs[place as usize];
-                if run.sense == 0 && run.rare == 0.0 {
-                    continue;
+                let Some(place) = self.place(n, *token, state) else { break };
+                let run = &self.runs[place as usize];
+                if run.sense > 0 || run.rare > 0.0 {
+                    found(place, from, n);
                 }
-                runs.push((place, from as u32, n));
-                if run.sense > 0 {
-                    senses |= 1 << (run.sense - 1);
-                }
-                let (word, bit) = (place as usize / 64, 1_u64 << (place % 64));
-                if known[word] & bit == 0 {
-                    known[word] |= bit;
-                    length += run.rare;
-                    says += run.says;
+                if !run.leads {
+                    break;
                 }
             }
         }
+    }
+
+    /// Reads a text.
+    pub(super) fn see(&self, text: &str) -> Seen {
+        let tokens = tokens(text);
+        let mut known = vec![0_u64; self.runs.len() / 64 + 1];
+        let (mut length, mut says, mut senses) = (0.0_f32, 0.0_f32, 0_u64);
+        self.for_each_run(&tokens, |place, _, _| {
+            let (word, bit) = (place as usize / 64, 1_u64 << (place % 64));
+            if known[word] & bit == 0 {
+                known[word] |= bit;
+                let run = self.runs[place as usize];
+                length += run.rare;
+                says += run.says;
+                if run.sense > 0 {
+                    senses |= 1 << (run.sense - 1);
+                }
+            }
+        });
         let over = |length: f32| if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 };
         let scale = (over(length), SENSES_WEIGH * over(senses.count_ones() as f32));
         let sensed: f32 =
             (0..64).zip(&self.senses).filter(|(n, _)| senses & (1 << n) != 0).map(|(_, w)| w).sum();
         let score = says * scale.0 + sensed * scale.1 + self.constant;
-        Seen { tokens, runs, scale, score }
+        Seen { tokens, scale, senses, score }
     }
 
     /// How much a text speaks for danger: as it is more than nought.
@@ -203,10 +235,8 @@ impl Reader {
 
     /// The senses of a text, counted from nought.
     pub(super) fn senses_of(&self, text: &str) -> Vec<u32> {
-        let seen = self.see(text);
-        let of: std::collections::BTreeSet<u8> =
-            seen.runs.iter().map(|r| self.runs[r.0 as usize].sense).filter(|s| *s > 0).collect();
-        of.into_iter().map(|s| u32::from(s) - 1).collect()
+        let senses = self.see(text).senses;
+        (0..64).filter(|n| senses & (1 << n) != 0).collect()
     }
 
     /// How likely danger is, 0 to 1.
@@ -220,19 +250,20 @@ impl Reader {
     pub(super) fn words(&self, seen: &Seen) -> Vec<(usize, usize)> {
         let mut times: HashMap<u32, f32> = HashMap::new();
         let mut sensed = [0.0_f32; 65];
-        for (place, _, _) in &seen.runs {
+        let mut runs: Vec<(u32, usize, u8)> = Vec::new();
+        self.for_each_run(&seen.tokens, |place, from, length| runs.push((place, from, length)));
+        for (place, _, _) in &runs {
             *times.entry(*place).or_default() += 1.0;
             sensed[usize::from(self.runs[*place as usize].sense)] += 1.0;
         }
         let mut says = vec![0.0_f32; seen.tokens.len()];
-        for (place, from, length) in &seen.runs {
+        for (place, from, length) in &runs {
             let run = self.runs[*place as usize];
             let mut said = run.says * seen.scale.0 / times[place];
             if let Some(weight) = usize::from(run.sense).checked_sub(1).and_then(|n| self.senses.get(n)) {
                 said += weight * seen.scale.1 / sensed[usize::from(run.sense)];
             }
-            let from = *from as usize;
-            for s in &mut says[from..from + usize::from(*length)] {
+            for s in &mut says[*from..*from + usize::from(*length)] {
                 *s += said / f32::from(*length);
             }
         }

@@ -37,6 +37,8 @@ pub(super) struct Rules {
     pub(super) is_not_feared: Vec<String>,
     /// The words by their first letter, and for each letter up to the last of Han where its words begin and end.
     words: Vec<Word>,
+    /// The second letter of each, nought where it has none.
+    seconds: Vec<char>,
     by_start: Vec<(u32, u32)>,
     /// By class (nothing for all): words by which a clause is about something else.
     unless: HashMap<String, Vec<String>>,
@@ -51,6 +53,7 @@ impl Rules {
             feared_before: Vec::new(),
             is_not_feared: Vec::new(),
             words: Vec::new(),
+            seconds: Vec::new(),
             by_start: vec![(0, 0); LETTERS],
             unless: HashMap::new(),
         };
@@ -92,6 +95,7 @@ impl Rules {
     fn index(&mut self, words: BTreeMap<char, Vec<Word>>) {
         for (first, words) in words {
             let from = self.words.len() as u32;
+            self.seconds.extend(words.iter().map(|w| w.0.get(1).copied().unwrap_or('\0')));
             self.words.extend(words);
             if let Some(of) = self.by_start.get_mut(first as usize) {
                 *of = (from, self.words.len() as u32);
@@ -99,10 +103,15 @@ impl Rules {
         }
     }
 
-    /// The words that begin with a letter.
-    pub(super) fn beginning_with(&self, first: char) -> &[Word] {
+    /// The words that begin with a letter and go on with the next, or are done.
+    pub(super) fn beginning_with(&self, first: char, next: char) -> impl Iterator<Item = &Word> {
         let (from, to) = self.by_start.get(first as usize).copied().unwrap_or_default();
-        &self.words[from as usize..to as usize]
+        let range = from as usize..to as usize;
+        self.seconds[range.clone()]
+            .iter()
+            .zip(&self.words[range])
+            .filter(move |(second, _)| **second == next || **second == '\0')
+            .map(|(_, word)| word)
     }
 
     /// Whether a word of the list stands in a clause.

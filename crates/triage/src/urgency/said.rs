@@ -55,7 +55,8 @@ impl<'r> Said<'r> {
         let mut hits = Vec::new();
         let mut harmless: Vec<(usize, usize)> = Vec::new();
         for from in 0..letters.len() {
-            for (word, of) in rules.beginning_with(letters[from].c) {
+            let next = letters.get(from + 1).map_or('\0', |l| l.c);
+            for (word, of) in rules.beginning_with(letters[from].c, next) {
                 let to = from + word.len();
                 let stands = letters.len() >= to
                     && word[1..].iter().zip(&letters[from + 1..to]).all(|(c, l)| *c == l.c)

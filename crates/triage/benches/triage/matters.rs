@@ -17,7 +17,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Among a million: a quarter of an hour, so that it is run only by its name.
+/// Among a million: some ten minutes, so that it is run only by its name.
 pub(crate) fn million() -> Vec<Row> {
     vec![speed(1_000_000, 5.0)]
 }

@@ -145,14 +145,17 @@ pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
                 continue;
             }
             let line = line(&whole).filter(|_| place.kind == PlaceKind::Road);
-            let is_spot = matches!(line, Some((_, false)))
+            // 龙南三村 is an estate, whatever 龙南村 may be.
+            let is_numbered = matches!(&whole[..], [.., n, '村'] if number([*n].into_iter()).is_some());
+            let is_spot = is_numbered
+                || matches!(line, Some((_, false)))
                 || matches!(
                     place.kind,
                     PlaceKind::Compound | PlaceKind::Facility | PlaceKind::Organisation | PlaceKind::Known
                 );
             let is_ground = place.kind == PlaceKind::Area && is_ground(&whole);
-            let is_community = place.kind == PlaceKind::Area && !is_ground;
-            let is_home = place.kind == PlaceKind::Compound;
+            let is_community = place.kind == PlaceKind::Area && !is_ground && !is_numbered;
+            let is_home = is_numbered || place.kind == PlaceKind::Compound;
             let key = key(core) ^ 0x5bd1_e995;
             let bits = core.iter().fold(0, |bits, c| bits | 1 << bit(*c));
             let numbers = numbers(core);
@@ -301,6 +304,15 @@ impl Name {
                 return 0.75_f32.max(length as f32 / shorter as f32);
             }
         }
+        // 金茂府, 金茂湾: of two short names two letters of three are a family's, and the third tells them apart, unless it is
+        // one that people write by ear.
+        let by_ear = |c: char| matches!(c, '园' | '苑' | '院');
+        if let ([a, b, last], [c, d, other]) = (mine, theirs)
+            && (a, b) == (c, d)
+            && !(by_ear(*last) && by_ear(*other))
+        {
+            return 0.0;
+        }
         // All letters of the shorter, in order, with others between: 陵考古遗址, 陵国家考古遗址.
         if shorter >= 5 && in_order(mine, theirs) == shorter {
             return 0.85;
@@ -383,10 +395,15 @@ mod tests {
             let (a, b) = (of(a), of(b));
             assert!(a[0].fits(&b[0]) > 0.99, "{a:?} {b:?}");
         }
-        for (a, b) in [("龙南三村", "龙南五村"), ("田林十二村", "田林十四村"), ("紫阳1小区", "紫阳2小区")]
-        {
+        for (a, b) in [
+            ("龙南三村", "龙南五村"),
+            ("田林十二村", "田林十四村"),
+            ("紫阳1小区", "紫阳2小区"),
+            ("金茂府", "金茂湾小区"),
+        ] {
             assert!(of(a)[0].fits(&of(b)[0]) < FITS, "{a} {b}");
         }
+        assert!(of("润芳园")[0].fits(&of("润芳苑")[0]) >= FITS);
         assert!(of("丽发新城")[0].fits(&of("青青家园")[0]) < 0.01);
         assert_eq!(of("A市A7县"), []);
     }

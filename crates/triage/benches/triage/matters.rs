@@ -17,7 +17,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Among a million: a quarter of an hour, so that it is run only by its name.
+/// Among a million: some ten minutes, so that it is run only by its name.
 pub(crate) fn million() -> Vec<Row> {
     vec![speed(1_000_000, 5.0)]
 }
@@ -109,6 +109,9 @@ const ESTATES: &[&str] = &[
     "福嘉园",
     "景城苑",
     "翡翠华庭",
+    "金茂湾",
+    "龙南三村",
+    "龙南五村",
 ];
 const LETTERS: &[(&str, &str)] = &[
     (

@@ -20,29 +20,21 @@ pub(super) fn words(
     best: usize,
     second: usize,
 ) -> Vec<String> {
-    let Scratch { letters, says, shares, .. } = scratch;
+    let Scratch { letters, vector, times, seen, says, shares, .. } = scratch;
     if best == second || letters.all.is_empty() {
         return Vec::new();
     }
     // What each run says each time that it stands there.
-    shares.resize(c.vocabulary.len(), (0.0, 0));
-    for (place, _) in &scratch.vector {
-        shares[*place as usize] = (0.0, 0);
-    }
-    says.clear();
-    says.resize(letters.all.len(), 0.0);
-    for (place, value) in &scratch.vector {
+    shares.clear();
+    shares.extend(vector.iter().zip(&*times).map(|((place, value), times)| {
         let trained = c.weights.of_place(*place, best) - c.weights.of_place(*place, second);
         let corrected = moved.map_or(0.0, |moved| moved.of(*place, best) - moved.of(*place, second));
-        shares[*place as usize].0 = value * (trained + corrected);
-    }
-    let seen = &scratch.seen;
-    for (place, _, _) in seen {
-        shares[*place as usize].1 += 1;
-    }
-    for (place, from, length) in seen {
-        let (said, times) = shares[*place as usize];
-        let each = said / (f32::from(times) * f32::from(*length));
+        value * (trained + corrected) / f32::from(*times)
+    }));
+    says.clear();
+    says.resize(letters.all.len(), 0.0);
+    for (number, from, length) in &*seen {
+        let each = shares[usize::from(*number)] / f32::from(*length);
         for says in &mut says[*from as usize..*from as usize + usize::from(*length)] {
             *says += each;
         }

@@ -19,6 +19,8 @@ const HEAD: usize = 20;
 /// Beyond so many letters a message is not read: nobody tells more than one matter in them.
 const MOST: usize = 6_000;
 
+const _: () = assert!(2 * MOST * (LONGEST + 1) < u16::MAX as usize);
+
 /// A pair of words is told to span so many letters at most.
 const MOST_SPAN: usize = 32;
 
@@ -45,23 +47,25 @@ impl Letters {
         lexicon.cut(&self.all, &mut self.cut);
     }
 
+    /// So many runs and words are told at most; as a message is read to a certain length only, they can be counted by a `u16`.
+    pub(super) fn most_runs(&self) -> usize {
+        LONGEST * (self.all.len() + self.head) + 2 * self.cut.words.len()
+    }
+
     /// Where each word begins and ends.
     pub(super) fn words(&self) -> impl Iterator<Item = (usize, usize)> {
         self.cut.words.iter().map(|w| (w.0, w.1))
     }
 
-    /// Tells every run and word: its key, where it begins and how long it is. Where `tell` says no, longer runs
-    /// from there are left out: what nobody has written before is not known with one more letter either.
+    /// Tells every run and word, one zone after the other: its key, where it begins and how long it is.
     #[inline]
-    pub(super) fn runs(&self, mut tell: impl FnMut(u32, usize, usize) -> bool) {
+    pub(super) fn runs(&self, mut tell: impl FnMut(u32, usize, usize)) {
         for (zone, letters) in (0..).zip([&self.all[..], &self.all[..self.head]]) {
             for from in 0..letters.len() {
                 let mut state = 0_u64;
                 for (n, letter) in letters[from..].iter().take(LONGEST).enumerate() {
                     state = step(state, *letter);
-                    if !tell(key(finish(state), zone), from, n + 1) {
-                        break;
-                    }
+                    tell(key(finish(state), zone), from, n + 1);
                 }
             }
         }
@@ -102,10 +106,7 @@ mod tests {
             &Lexicon::default(),
         );
         let mut out = Vec::new();
-        letters.runs(|key, _, _| {
-            out.push(key);
-            true
-        });
+        letters.runs(|key, _, _| out.push(key));
         out
     }
 

@@ -62,21 +62,36 @@ impl Table {
     /// The number of a key.
     #[inline]
     pub(crate) fn get(&self, key: u32) -> Option<u32> {
+        if self.may_have(key) { self.find(key, self.first(key)) } else { None }
+    }
+
+    /// Whether the sieve lets a key pass: most that are not in the table it does not.
+    #[inline]
+    pub(crate) fn may_have(&self, key: u32) -> bool {
         let (word, both) = self.sieved(key);
-        if self.sieve.get(word)? & both != both {
-            return None;
-        }
+        self.sieve.get(word).is_some_and(|bits| bits & both == both)
+    }
+
+    /// Where a key stands, if no other took its slot before it: what [`Table::find`] goes on from. Asked for many keys
+    /// before the first is looked at, their lines of memory come at once.
+    #[inline]
+    pub(crate) fn first(&self, key: u32) -> (u32, u32) {
+        self.slots.get(self.start(key)).copied().unwrap_or((0, FREE))
+    }
+
+    /// The number of a key that the sieve has let pass, with what stands in its first slot.
+    #[inline]
+    pub(crate) fn find(&self, key: u32, first: (u32, u32)) -> Option<u32> {
+        let (mut found, mut number) = first;
         let mut at = self.start(key);
-        loop {
-            let (found, number) = *self.slots.get(at)?;
+        while found != key || number == FREE {
             if number == FREE {
                 return None;
             }
-            if found == key {
-                return Some(number);
-            }
             at = (at + 1) & (self.slots.len() - 1);
+            (found, number) = self.slots[at];
         }
+        Some(number)
     }
 }
 

@@ -5,6 +5,7 @@ use super::lexicon::Lexicon;
 use super::solve::Rows;
 use super::table::Table;
 use crate::message::Message;
+use std::sync::LazyLock;
 
 /// What a run of a single subject weighs.
 const TELLS_ALL: f32 = 255.0;
@@ -31,26 +32,44 @@ pub(super) struct Vocabulary {
     table: Table,
 }
 
+/// A run that the sieve has let pass.
+#[derive(Debug, Clone, Copy, Default)]
+struct Passed {
+    key: u32,
+    /// Where it begins.
+    from: u32,
+    length: u8,
+}
+
 /// Buffers that are used again for every message.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     pub(super) letters: Letters,
-    counts: Vec<u16>,
-    /// The places of the vector, each with its zone.
-    places: Vec<(u32, u8)>,
+    /// For each place, its number in the vector counted from 1; 0 where it is not in it.
+    numbers: Vec<u16>,
+    /// What passed the sieve, what stands in its first slot of the table, and its place.
+    passed: Vec<Passed>,
+    firsts: Vec<(u32, u32)>,
+    places: Vec<u32>,
+    /// The zone of each entry of the vector.
+    zones: Vec<u8>,
     /// The vector: places and values.
     pub(super) vector: Vec<(u32, f32)>,
-    /// Each run that is known, every time that it stands there: its place, where it begins, its length.
-    pub(super) seen: Vec<(u32, u32, u8)>,
-    /// For the words that decided: what each letter says.
+    /// How often each entry of the vector stands in the message.
+    pub(super) times: Vec<u16>,
+    /// Each run that is known, every time that it stands there: its number in the vector, where it begins, its length.
+    pub(super) seen: Vec<(u16, u32, u8)>,
+    /// For the words that decided: what each letter says, and what each entry of the vector says.
     pub(super) says: Vec<f32>,
-    /// For the words that decided: what each run says, and how often it stands there.
-    pub(super) shares: Vec<(f32, u16)>,
+    pub(super) shares: Vec<f32>,
 }
 
-/// 1 + ln n for small n.
+/// 1 + ln n, by a table for small n.
+#[inline]
 fn damped(n: u16) -> f32 {
-    if n <= 1 { 1.0 } else { 1.0 + f32::from(n).ln() }
+    static SMALL: LazyLock<[f32; 64]> =
+        LazyLock::new(|| std::array::from_fn(|n| 1.0 + (n.max(1) as f32).ln()));
+    SMALL.get(usize::from(n)).copied().unwrap_or_else(|| 1.0 + f32::from(n).ln())
 }
 
 impl Vocabulary {
@@ -129,10 +148,7 @@ impl Vocabulary {
         for message in messages {
             letters.read(message, &lexicon);
             once.clear();
-            letters.runs(|key, _, _| {
-                once.push(key);
-                true
-            });
+            letters.runs(|key, _, _| once.push(key));
             once.sort_unstable();
             once.dedup();
             all.extend_from_slice(&once);
@@ -157,32 +173,67 @@ impl Vocabulary {
     }
 
     /// Makes a message into a vector of each run's damped count times its rarity, each zone of length 1.
+    ///
+    /// It is done in walks of which none has to guess: what is looked up next never depends on what was found, and what is
+    /// not wanted is written over by the next. So the processor fetches many lines of memory at once, which is what takes
+    /// the time.
     pub(super) fn vector(&self, message: &Message, scratch: &mut Scratch) {
-        let Scratch { letters, counts, places, vector, seen, .. } = scratch;
-        seen.clear();
-        counts.resize(self.len(), 0);
+        let Scratch { letters, numbers, passed, firsts, places, zones, vector, times, seen, .. } = scratch;
+        numbers.resize(self.len(), 0);
         letters.read(message, &self.lexicon);
+        let most = letters.most_runs() + 1;
+        passed.resize(most, Passed::default());
+        let mut many = 0;
         letters.runs(|key, from, length| {
-            let Some(place) = self.table.get(key) else { return false };
-            seen.push((place, from as u32, length as u8));
-            let count = &mut counts[place as usize];
-            if *count == 0 {
-                places.push((place, zone(key) as u8));
-            }
-            *count = count.saturating_add(1);
-            true
+            passed[many] = Passed { key, from: from as u32, length: length as u8 };
+            many += usize::from(self.table.may_have(key));
         });
-        vector.clear();
+        passed.truncate(many);
+        firsts.clear();
+        firsts.extend(passed.iter().map(|p| self.table.first(p.key)));
+        let mut first = firsts.iter();
+        places.clear();
+        passed.retain(|p| {
+            let place = first.next().and_then(|first| self.table.find(p.key, *first));
+            places.extend(place);
+            place.is_some()
+        });
+        let many = passed.len();
+        seen.clear();
+        vector.resize(many, (0, 0.0));
+        zones.resize(many, 0);
+        times.clear();
+        times.resize(many, 0);
+        let mut different = 0;
+        for (p, place) in passed.iter().zip(&*places) {
+            let number = &mut numbers[*place as usize];
+            let is_new = *number == 0;
+            *number = if is_new { different + 1 } else { *number };
+            different += u16::from(is_new);
+            let at = usize::from(*number - 1);
+            vector[at].0 = *place;
+            zones[at] = zone(p.key) as u8;
+            times[at] = times[at].saturating_add(1);
+            seen.push((*number - 1, p.from, p.length));
+        }
+        vector.truncate(usize::from(different));
+        zones.truncate(vector.len());
         let mut squares = [0.0_f32; ZONES];
-        for (place, zone) in &*places {
-            let at = *place as usize;
-            let value = damped(std::mem::take(&mut counts[at])) * self.rarity[at];
-            squares[usize::from(*zone)] += value * value;
-            vector.push((*place, value));
+        let mut begin = 0;
+        for of_zone in zones.chunk_by(|a, b| a == b) {
+            let end = begin + of_zone.len();
+            let mut sum = 0.0;
+            for ((place, value), times) in vector[begin..end].iter_mut().zip(&times[begin..end]) {
+                numbers[*place as usize] = 0;
+                *value = damped(*times) * self.rarity[*place as usize];
+                sum += *value * *value;
+            }
+            squares[usize::from(of_zone[0])] = sum;
+            begin = end;
         }
         let scale = scales(squares);
-        for ((_, value), (_, zone)) in vector.iter_mut().zip(places.drain(..)) {
-            *value *= scale[usize::from(zone)];
+        for ((_, value), zone) in vector.iter_mut().zip(&*zones) {
+            *value *= scale[usize::from(*zone)];
         }
     }
 }

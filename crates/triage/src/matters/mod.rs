@@ -339,6 +339,20 @@ mod tests {
     }
 
     #[test]
+    fn villages_with_numbers_are_each_a_place_of_their_own() {
+        let titles = ["{}楼下烧烤店油烟扰民", "电梯又坏了", "关于噪音扰民的投诉"];
+        let body = "我住在{}，从上周开始就这样，打了物业电话没人管，楼里有很多老人孩子。";
+        for title in titles {
+            let mut matters = Matters::default();
+            let mut at = |village: &str| {
+                matters.place(&of(&title.replace("{}", village), &body.replace("{}", village))).group
+            };
+            let placed = ["龙南三村", "龙南五村", "龙南十二村", "龙南三村"].map(&mut at);
+            assert_eq!(placed, [0, 1, 2, 0], "{title}");
+        }
+    }
+
+    #[test]
     fn one_matter_in_other_words_is_one_group_and_another_trouble_is_not() {
         let mut matters = Matters::default();
         for other in ["请问医保卡怎么办理", "农村户口如何迁移", "小学入学划片咨询", "拖欠农民工工资"]

@@ -19,6 +19,8 @@ pub(super) struct Name {
     pub(super) key: u32,
     /// A bit for each letter of the core, some letters sharing one: names without a bit in common have no letter in common.
     bits: u64,
+    /// A bit for each number in the core, some numbers sharing one.
+    numbers: u64,
     /// Whether it stands in the heading.
     pub(super) in_title: bool,
     /// Whether the message is about this place: it stands in the heading, or the heading names no spot.
@@ -143,16 +145,20 @@ pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
                 continue;
             }
             let line = line(&whole).filter(|_| place.kind == PlaceKind::Road);
-            let is_spot = matches!(line, Some((_, false)))
+            // 龙南三村 is an estate, whatever 龙南村 may be.
+            let is_numbered = matches!(&whole[..], [.., n, '村'] if number([*n].into_iter()).is_some());
+            let is_spot = is_numbered
+                || matches!(line, Some((_, false)))
                 || matches!(
                     place.kind,
                     PlaceKind::Compound | PlaceKind::Facility | PlaceKind::Organisation | PlaceKind::Known
                 );
             let is_ground = place.kind == PlaceKind::Area && is_ground(&whole);
-            let is_community = place.kind == PlaceKind::Area && !is_ground;
-            let is_home = place.kind == PlaceKind::Compound;
+            let is_community = place.kind == PlaceKind::Area && !is_ground && !is_numbered;
+            let is_home = is_numbered || place.kind == PlaceKind::Compound;
             let key = key(core) ^ 0x5bd1_e995;
             let bits = core.iter().fold(0, |bits, c| bits | 1 << bit(*c));
+            let numbers = numbers(core);
             let core = core.len();
             let is_anchor = in_title && !is_ground;
             out.push(Name {
@@ -160,6 +166,7 @@ pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
                 core,
                 key,
                 bits,
+                numbers,
                 in_title,
                 is_anchor,
                 is_spot,
@@ -171,10 +178,13 @@ pub(super) fn names(message: &Message, read: usize) -> (Vec<Name>, Vec<u32>) {
         }
     }
     if !out.iter().any(|n| n.in_title && n.is_spot) {
-        // The first that the text names is what it is about; beside a road in the heading only where people live.
+        // The first that the text names is what it is about; beside a road in the heading only where people live. Many
+        // estates are called villages: where no spot is named, it is the first of those.
         let has_road = out.iter().any(|n| n.is_anchor);
-        if let Some(first) = out.iter_mut().find(|n| if has_road { n.is_home } else { n.is_spot }) {
-            first.is_anchor = true;
+        let first = out.iter().position(|n| if has_road { n.is_home } else { n.is_spot });
+        let village = || out.iter().position(|n| n.is_community).filter(|_| !has_road);
+        if let Some(first) = first.or_else(village) {
+            out[first].is_anchor = true;
         }
     }
     (out, buildings)
@@ -185,8 +195,13 @@ pub(crate) fn building(name: &str) -> Option<u32> {
     if name.ends_with("单元") || name.ends_with('室') || name.ends_with('座') {
         return None;
     }
-    let (mut whole, mut last, mut is_number) = (0_u32, 0_u32, false);
-    for letter in name.chars().map(crate::text::fold) {
+    number(name.chars().map(crate::text::fold)).map(|n| n.0)
+}
+
+/// The number that letters begin with, in digits or in words (128, 一百二十八), and how many letters it takes.
+fn number(letters: impl Iterator<Item = char>) -> Option<(u32, usize)> {
+    let (mut whole, mut last, mut taken) = (0_u32, 0_u32, 0);
+    for letter in letters {
         if let Some(digit) = letter.to_digit(10) {
             last = last.checked_mul(10)?.checked_add(digit)?;
         } else if let Some(digit) = (0..).zip("零一二三四五六七八九".chars()).find(|d| d.1 == letter)
@@ -198,9 +213,24 @@ pub(crate) fn building(name: &str) -> Option<u32> {
         } else {
             break;
         }
-        is_number = true;
+        taken += 1;
     }
-    is_number.then_some(whole.checked_add(last)?)
+    (taken > 0).then_some((whole.checked_add(last)?, taken))
+}
+
+/// A bit for each number in a name.
+fn numbers(core: &[char]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < core.len() {
+        match number(core[at..].iter().copied()) {
+            Some((number, taken)) => {
+                bits |= 1 << (number % 64);
+                at += taken;
+            }
+            None => at += 1,
+        }
+    }
+    bits
 }
 
 /// One of 64 bits for a letter.
@@ -256,6 +286,11 @@ impl Name {
         if let (Some(line), Some(other)) = (self.line, other.line) {
             return if line == other { 1.0 } else { 0.0 };
         }
+        // 龙南三村, 龙南五村: the letters are nearly all the same, and the places are two.
+        let both = self.numbers & other.numbers;
+        if both != self.numbers && both != other.numbers {
+            return 0.0;
+        }
         if self.letters_in_common(other) < FITS * self.core.min(other.core) as f32 {
             return 0.0;
         }
@@ -268,6 +303,15 @@ impl Name {
             if same + 1 >= shorter {
                 return 0.75_f32.max(length as f32 / shorter as f32);
             }
+        }
+        // 金茂府, 金茂湾: of two short names two letters of three are a family's, and the third tells them apart, unless it is
+        // one that people write by ear.
+        let by_ear = |c: char| matches!(c, '园' | '苑' | '院');
+        if let ([a, b, last], [c, d, other]) = (mine, theirs)
+            && (a, b) == (c, d)
+            && !(by_ear(*last) && by_ear(*other))
+        {
+            return 0.0;
         }
         // All letters of the shorter, in order, with others between: 陵考古遗址, 陵国家考古遗址.
         if shorter >= 5 && in_order(mine, theirs) == shorter {
@@ -351,6 +395,15 @@ mod tests {
             let (a, b) = (of(a), of(b));
             assert!(a[0].fits(&b[0]) > 0.99, "{a:?} {b:?}");
         }
+        for (a, b) in [
+            ("龙南三村", "龙南五村"),
+            ("田林十二村", "田林十四村"),
+            ("紫阳1小区", "紫阳2小区"),
+            ("金茂府", "金茂湾小区"),
+        ] {
+            assert!(of(a)[0].fits(&of(b)[0]) < FITS, "{a} {b}");
+        }
+        assert!(of("润芳园")[0].fits(&of("润芳苑")[0]) >= FITS);
         assert!(of("丽发新城")[0].fits(&of("青青家园")[0]) < 0.01);
         assert_eq!(of("A市A7县"), []);
     }

@@ -40,7 +40,7 @@ crate::statements! {
         handling_due = ?7, first_contact_due = ?8, first_contact_at = ?9, returns = ?10, hops = ?11, \
         not_solved = ?12, answered_at = ?13, outcome = ?14, closed_at = ?15, solved_unit = ?16, \
         solved_resident = ?17, satisfaction = ?18, review_on = ?19, merged_into = ?20, voices = ?21, \
-        version = ?22, head = ?23, contact_tries = ?24, problem = ?25, referred_by = ?26 WHERE no = ?27";
+        version = ?22, head = ?23, contact_tries = ?24, problem = ?25, referred_by = ?26, urgency = ?28 WHERE no = ?27";
     /// A person's voice in a case; says nothing if the same submission came before.
     INSERT_VOICE = "INSERT INTO voice (case_no, voice, person, at, submission) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// The case of a submission that came before.
@@ -283,6 +283,7 @@ impl Tx<'_> {
                 case.problem,
                 case.referred_by,
                 case.no,
+                case.urgency.key(),
             ],
         )?;
         Ok(())

@@ -78,8 +78,8 @@ const ROOMS: &[Room] = &[
     },
     // Its stories speak HTTP alone; the walk of all roles takes their list, and who works where, from the source.
     Room { name: "e2e", may: &["demo", "domain"], never: &[] },
-    // docs/states.md is drawn from the machines themselves, the demo's precincts by the library.
-    Room { name: "xtask", may: &["demo", "domain"], never: &[] },
+    // docs/states.md is drawn from the machines themselves, the demo's precincts by the library; triage learns its line.
+    Room { name: "xtask", may: &["demo", "domain", "triage"], never: &[] },
 ];
 
 /// Walks every manifest of the workspace.

@@ -3,7 +3,7 @@
 use crate::stage::{HOME, on_both, said, who};
 use app::{AppError, Say, Step};
 use domain::access::Role;
-use domain::cases::{CaseEvent, Refusal, Satisfaction, Solved, State};
+use domain::cases::{CaseEvent, Refusal, Satisfaction, Solved, State, Urgency};
 use domain::{Actor, CaseNo};
 use jiff::civil::date;
 
@@ -36,6 +36,26 @@ on_both! {
         let told: Vec<_> = taps.into_iter().map(|t| t.join().unwrap()).collect();
         assert!(told.iter().all(|a| *a == told[0]), "{told:?}");
         assert_eq!(stage.cases(), 1);
+    }
+
+    /// What may be danger stands at the top until a person has looked; what they say is kept, and the clock follows.
+    fn a_person_looks_first(stage) {
+        let no = stage.report("楼下有股焦味，不知道哪家烧菜糊了", 1).no;
+        let waiting = stage.case(no);
+        assert_eq!(waiting.urgency, Urgency::Perhaps);
+        let within_the_hour = waiting.due.unwrap().1;
+        assert!(within_the_hour.duration_since(waiting.reported_at).as_mins() <= 60);
+        assert!(stage.act(Role::CommitteeWorker, no, Step::Weigh { pressing: true }).is_err());
+        stage.act(Role::PrecinctCoordinator, no, Step::Weigh { pressing: false }).unwrap();
+        let looked_at = stage.case(no);
+        assert_eq!(looked_at.urgency, Urgency::Normal);
+        assert!(looked_at.due.unwrap().1 > within_the_hour, "{waiting:?} {looked_at:?}");
+        // And the other way round: an alarm that no word raised.
+        let missed = stage.report("楼道灯不亮", 2).no;
+        stage.act(Role::PrecinctCoordinator, missed, Step::Weigh { pressing: true }).unwrap();
+        let raised = stage.case(missed);
+        assert!(raised.urgency == Urgency::Danger && raised.due.unwrap().1 <= within_the_hour);
+        stage.verify();
     }
 
     /// Two people, two reports of one thing, merged: nobody's voice is lost, both follow the same story to its

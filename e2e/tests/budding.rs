@@ -15,7 +15,7 @@ fn from_a_burst_to_a_problem() {
     let coordinator = program.client();
     coordinator.sign_in(program.ready().sign_in("precinct_coordinator").unwrap()).unwrap();
     let mut page = coordinator.get("/console/budding").unwrap();
-    for _ in 0..900 {
+    for _ in 0..1_800 {
         if page.body.contains("/console/problems/new?case=") {
             break;
         }
@@ -63,7 +63,7 @@ fn a_committee_is_asked_and_answers_in_a_line() {
     coordinator.sign_in(program.ready().sign_in("precinct_coordinator").unwrap()).unwrap();
     worker.sign_in(program.ready().sign_in("committee_worker").unwrap()).unwrap();
     let mut page = coordinator.get("/console/budding").unwrap();
-    for _ in 0..900 {
+    for _ in 0..1_800 {
         if page.body.contains("/ask\"") {
             break;
         }

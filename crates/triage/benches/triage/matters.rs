@@ -112,6 +112,8 @@ const ESTATES: &[&str] = &[
     "金茂湾",
     "龙南三村",
     "龙南五村",
+    "长桥一村",
+    "长桥二村",
 ];
 const LETTERS: &[(&str, &str)] = &[
     (

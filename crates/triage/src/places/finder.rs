@@ -122,6 +122,11 @@ fn named(letters: &[char], floor: usize, end: usize) -> Option<(PlaceKind, usize
     if words.then.get(&last).is_some_and(|then| then.contains(&next)) && ending.len() == 1 {
         return None;
     }
+    // 长桥一村: what ends like a bridge goes on to be a village with a number.
+    let may_go_on = !matches!(kind, PlaceKind::Building | PlaceKind::Gate);
+    if may_go_on && begins_with_a_numbered_village(&letters[end..]) {
+        return None;
+    }
     // Every government ends like an estate.
     if letters[..end].ends_with(&['政', '府']) {
         return None;
@@ -169,6 +174,12 @@ fn named(letters: &[char], floor: usize, end: usize) -> Option<(PlaceKind, usize
     Some((*kind, from, ending.len()))
 }
 
+/// 一村, 十二村, 2村: the rest of a name.
+fn begins_with_a_numbered_village(letters: &[char]) -> bool {
+    let digits = letters.iter().take(4).take_while(|c| is_number(**c)).count();
+    (1..=3).contains(&digits) && letters.get(digits) == Some(&'村')
+}
+
 /// Whether a year, a month or a day ends there: 2018年, 9月份.
 fn is_of_a_day(letters: &[char]) -> bool {
     let letters = letters.strip_suffix(&['份']).unwrap_or(letters);
@@ -213,6 +224,8 @@ mod tests {
             ("丽发新城小区旁边建搅拌站", vec!["丽发新城小区", "旁边"]),
             ("长桥新村十二号302室漏水", vec!["长桥新村", "十二号", "302室"]),
             ("龙南三村东门路灯不亮", vec!["龙南三村", "东门"]),
+            ("长桥一村和长桥二村都没有路灯", vec!["长桥一村", "长桥二村"]),
+            ("柳影新城12村的电梯", vec!["柳影新城12村"]),
             ("我们小区的路灯坏了", vec![]),
             ("政府和学校都不管", vec![]),
         ] {

@@ -150,6 +150,10 @@ impl<'t> Said<'t> {
 
     /// How likely it is, 0 to 1, that another speaks of the same matter. What is of no known subject shares none.
     pub(crate) fn likely(&self, text: &str, subject: &str) -> f32 {
+        // Most at a door speak of something else, and need no closer reading.
+        if !self.signature.shares_with(text) {
+            return 0.0;
+        }
         let same = subject == self.subject && subject != "other";
         self.signature.likely_one_matter(&triage::Signature::of(text), same)
     }

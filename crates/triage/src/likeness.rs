@@ -13,17 +13,16 @@ pub struct Signature {
 impl Signature {
     /// The signature of a text. Punctuation, blanks, digits and the commonest particles do not count.
     pub fn of(text: &str) -> Signature {
-        let kept: Vec<char> = text
-            .chars()
-            .filter(|c| {
-                c.is_alphabetic()
-                    && !matches!(c, '的' | '了' | '我' | '是' | '在' | '有' | '请' | '吗' | '啊' | '们')
-            })
-            .collect();
-        let mut pairs: Vec<u32> = kept.windows(2).map(|w| hash(w[0], w[1])).collect();
+        let mut pairs: Vec<u32> = pairs(text).collect();
         pairs.sort_unstable();
         pairs.dedup();
         Signature { pairs, troubles: troubles_of(text) }
+    }
+
+    /// Whether a text has any pair in common with this one; without one nothing makes the two likely. Reads it once and
+    /// keeps nothing.
+    pub fn shares_with(&self, text: &str) -> bool {
+        pairs(text).any(|pair| self.pairs.binary_search(&pair).is_ok())
     }
 
     /// How likely it is, 0 to 1, that two short reports from one door speak of one matter.
@@ -42,6 +41,15 @@ impl Signature {
         let sum = 6.15 * words.sqrt() + 2.01 * trouble.sqrt() + if same_subject { 2.21 } else { 0.0 } - 3.56;
         1.0 / (1.0 + (-sum).exp())
     }
+}
+
+/// The pairs of the letters that count, in their order.
+fn pairs(text: &str) -> impl Iterator<Item = u32> {
+    let counts = |c: &char| {
+        c.is_alphabetic() && !matches!(c, '的' | '了' | '我' | '是' | '在' | '有' | '请' | '吗' | '啊' | '们')
+    };
+    let mut last = None;
+    text.chars().filter(counts).filter_map(move |c| last.replace(c).map(|last| hash(last, c)))
 }
 
 fn hash(a: char, b: char) -> u32 {
@@ -106,6 +114,7 @@ mod tests {
             let (x, y) = (alike(&a, &b), alike(&b, &a));
             prop_assert!((0.0..=1.0).contains(&x));
             prop_assert!((x - y).abs() < 1e-6);
+            prop_assert_eq!(Signature::of(&a).shares_with(&b), x > 0.0, "one look tells what the whole comparison does");
             if Signature::of(&a).pairs.len() > 1 {
                 prop_assert!((alike(&a, &a) - 1.0).abs() < 1e-6);
             }

@@ -221,10 +221,11 @@ impl App {
             .store
             .write(move |tx| {
                 // Held at once, to be read once; but for a merger, which holds two in the order of their numbers.
-                let held = if matches!(step, Step::Merge { .. }) { None } else { tx.hold_case(no)? };
-                let case = match &held {
-                    Some(held) => Some(held.case.clone()),
-                    None => tx.case(no)?,
+                let (case, held) = if matches!(step, Step::Merge { .. }) {
+                    (tx.case(no)?, None)
+                } else {
+                    let held = tx.hold_case(no)?;
+                    (held.as_ref().map(|h| h.case.clone()), held)
                 };
                 let case = case.filter(|c| app.may(&who, Action::SeeCase, c)).ok_or(AppError::NotFound)?;
                 if !app.may(&who, step.name().needs(), &case) {
